@@ -1,0 +1,85 @@
+"""What the environment says, read once, with errors that say what to do."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from pathlib import Path
+from typing import Any
+
+from environs import Env, EnvError
+
+ROOT = Path(__file__).resolve().parent.parent
+
+env = Env()
+env.read_env(str(ROOT / ".env"), recurse=False)
+
+VAR = Path(env.str("CANVASS_VAR", str(ROOT / "var")))
+
+
+def stop(message: str) -> None:
+    """End the program with one line on stderr: the settings cannot be used."""
+    sys.exit(f"canvass: {message}")
+
+
+def secret_key(*, production: bool) -> str:
+    """The signing key: from SECRET_KEY, or, outside production, made once and kept under var/."""
+    given = env.str("SECRET_KEY", "")
+    if given:
+        return given
+    if production:
+        stop("SECRET_KEY is not set. Production needs one: a long random string, kept private.")
+    return kept_secret(VAR / "secret_key")
+
+
+def kept_secret(path: Path) -> str:
+    """The secret in `path`, made on first use, readable by its owner only."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text(encoding="utf-8")
+    value = secrets.token_urlsafe(50)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(value)
+    return value
+
+
+def database() -> dict[str, Any]:
+    """Django's description of the database that DATABASE_URL names; SQLite under var/ if unset."""
+    try:
+        found = dict(env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR / 'canvass.sqlite3'}"))
+    except (EnvError, ValueError):
+        found = {}
+    engine = str(found.get("ENGINE", ""))
+    if not engine.endswith(("sqlite3", "postgresql")):
+        stop(
+            "DATABASE_URL cannot be read. Use postgres://user:password@host:5432/name, "
+            "sqlite:///path, or unset it to use SQLite under var/."
+        )
+    if engine.endswith("sqlite3"):
+        VAR.mkdir(parents=True, exist_ok=True)
+        found["OPTIONS"] = {
+            "timeout": 20,
+            "transaction_mode": "IMMEDIATE",
+            "init_command": (
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
+            ),
+        }
+    return found
+
+
+def broker() -> tuple[str, dict[str, str]]:
+    """Celery's broker and its options: CELERY_BROKER_URL, or files under var/ if unset."""
+    given = env.str("CELERY_BROKER_URL", "")
+    if given:
+        return given, {}
+    queue, control = VAR / "broker" / "queue", VAR / "broker" / "control"
+    for folder in (queue, control):
+        folder.mkdir(parents=True, exist_ok=True)
+    return "filesystem://", {
+        "data_folder_in": str(queue),
+        "data_folder_out": str(queue),
+        "control_folder": str(control),
+    }

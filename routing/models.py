@@ -1,0 +1,135 @@
+"""Plan runs and the routes they make."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+
+from common.runs import Run, RunQuerySet
+from common.scoping import ScopedModel, ScopedQuerySet, Viewer
+
+
+class PlanRunQuerySet(RunQuerySet["PlanRun"]):
+    """Plan runs; a manager sees the subtree's, a rep those of their own shifts."""
+
+    def for_manager(self, member: Viewer) -> Self:
+        """The plan runs of the members in the manager's subtree."""
+        return self.filter(shift__member__team__path__startswith=member.team_path)
+
+    def for_rep(self, member: Viewer) -> Self:
+        """The plan runs of the rep's own shifts."""
+        return self.filter(shift__member=member.pk)
+
+
+class PlanRun(Run):
+    """The planning of one shift."""
+
+    task_name: ClassVar[str] = "routing.plan_shift"
+
+    shift = models.ForeignKey("canvass.Shift", on_delete=models.PROTECT, related_name="plan_runs")
+    seed = models.PositiveIntegerField(default=0)
+    seconds = models.FloatField(default=1.0)
+
+    objects: ClassVar = PlanRunQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["shift"],
+                condition=Q(state__in=["queued", "running"]),
+                name="plan_run_one_open_per_shift",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"plan of shift {self.shift_id}"
+
+
+class RouteQuerySet(ScopedQuerySet["Route"]):
+    """Routes; a manager sees the subtree's, a rep their own."""
+
+    def for_manager(self, member: Viewer) -> Self:
+        """The routes of the members in the manager's subtree."""
+        return self.filter(shift__member__team__path__startswith=member.team_path)
+
+    def for_rep(self, member: Viewer) -> Self:
+        """The rep's own routes."""
+        return self.filter(shift__member=member.pk)
+
+
+class Route(ScopedModel):
+    """The plan of one shift: the current one, or one that a later plan replaced.
+
+    `address_order_walk_m` is the walk to the same stops in address-list order, for comparison.
+    """
+
+    shift = models.ForeignKey("canvass.Shift", on_delete=models.PROTECT, related_name="routes")
+    plan_run = models.OneToOneField(PlanRun, on_delete=models.PROTECT, related_name="route")
+    is_current = models.BooleanField(default=True)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    walk_s = models.PositiveIntegerField()
+    walk_m = models.PositiveIntegerField()
+    address_order_walk_m = models.PositiveIntegerField()
+    value = models.PositiveIntegerField()
+    travel_source = models.CharField(max_length=40)
+    engine = models.CharField(max_length=40)
+    created_at = models.DateTimeField()
+
+    objects = RouteQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["shift"], condition=Q(is_current=True), name="route_one_current_per_shift"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"route of shift {self.shift_id}"
+
+
+class RouteStop(ScopedModel):
+    """One building on a route, in its place of the order, with the doors to knock behind it."""
+
+    route = models.ForeignKey(Route, on_delete=models.CASCADE, related_name="stops")
+    position = models.PositiveIntegerField()
+    building = models.ForeignKey("territories.Building", on_delete=models.PROTECT, related_name="+")
+    arrive_at = models.DateTimeField()
+    leave_at = models.DateTimeField()
+    walk_s = models.PositiveIntegerField(help_text="Walking time from the stop before")
+    walk_m = models.PositiveIntegerField(help_text="Walking distance from the stop before")
+    reason = models.CharField(max_length=40)
+
+    objects = ScopedQuerySet["RouteStop"].as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["route", "position"], name="route_stop_position_unique")
+        ]
+
+    def __str__(self) -> str:
+        return f"stop {self.position} of route {self.route_id}"
+
+
+class RouteDoor(ScopedModel):
+    """A candidate door of a plan: at a stop, or left out (`stop` empty) for a reason."""
+
+    route = models.ForeignKey(Route, on_delete=models.CASCADE, related_name="doors")
+    stop = models.ForeignKey(
+        RouteStop, null=True, blank=True, on_delete=models.CASCADE, related_name="doors"
+    )
+    door = models.ForeignKey("territories.Door", on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=40)
+
+    objects = ScopedQuerySet["RouteDoor"].as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["route", "door"], name="route_door_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"door {self.door_id} of route {self.route_id}"

@@ -1,0 +1,5 @@
+"""Addresses of the territories API."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

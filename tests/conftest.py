@@ -1,0 +1,44 @@
+"""What every test may ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings
+from rest_framework.test import APIClient
+
+from accounts.models import Member
+from tests import cast
+
+
+@pytest.fixture(autouse=True)
+def _own_folders(settings: LazySettings, tmp_path: Path) -> None:
+    """Files that a test uploads go with the test."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture
+def sunrise(db: None) -> cast.Company:
+    """The company of most tests; see tests/cast.py."""
+    return cast.sunrise()
+
+
+@pytest.fixture
+def moonlight(db: None) -> cast.Company:
+    """The other company; see tests/cast.py."""
+    return cast.moonlight()
+
+
+@pytest.fixture
+def as_member() -> Callable[[Member | None], APIClient]:
+    """An API client that is signed in as a member, or as nobody."""
+
+    def sign_in(member: Member | None) -> APIClient:
+        client = APIClient()
+        if member is not None:
+            client.force_login(member.user)
+        return client
+
+    return sign_in
