@@ -1,0 +1,133 @@
+"""What the demo shows a manager: doors, territories, everybody's walk, the funnel."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from canvass.selectors import funnel
+from django.db.models import Count, F, Max, Min, Q
+from rich.console import Console
+from rich.table import Table
+
+from accounts.models import Member
+from canvass.models import Campaign
+from config.demo.load import demo_day
+from routing.models import Route
+from territories.models import Assignment, ImportRun
+
+
+def print_report(console: Console, campaign: Campaign, viewer: Member) -> None:
+    """Print the day of a campaign as `viewer` may see it."""
+    console.print(doors_table(campaign))
+    console.print(territories_table(campaign))
+    console.print(walks_table(campaign, demo_day(campaign)))
+    console.print(funnel_table(campaign, viewer))
+
+
+def table(title: str, *columns: str) -> Table:
+    """A table whose first column is text and whose others are figures."""
+    made = Table(title=title, title_justify="left", title_style="bold", header_style="")
+    for index, column in enumerate(columns):
+        made.add_column(column, justify="right" if index else "left")
+    return made
+
+
+def doors_table(campaign: Campaign) -> Table:
+    """How many doors came in, and why others did not."""
+    made = table("Doors", "", "count")
+    for run in ImportRun.objects.filter(organisation=campaign.organisation, state="done"):
+        result = run.result
+        made.add_row(f"addresses read from {run.file_name}", f"{result['read']:,}")
+        made.add_row("doors imported", f"{result['new'] + result['updated']:,}")
+        for reason, count in sorted(result["rejected"].items()):
+            made.add_row(f"rejected: {reason.replace('_', ' ')}", f"{count:,}")
+    return made
+
+
+def territories_table(campaign: Campaign) -> Table:
+    """Each territory with its doors, the minutes it takes, and who has it."""
+    made = table("Territories", "territory", "doors", "expected min", "rep")
+    given = Assignment.objects.filter(territory__cut=campaign.cut, ended_at=None)
+    rows = given.select_related("territory", "member__user").order_by("territory__number")
+    for row in rows:
+        made.add_row(
+            row.territory.name,
+            f"{row.territory.door_count:,}",
+            f"{row.territory.expected_minutes:,.0f}",
+            row.member.user.name,
+        )
+    return made
+
+
+def walks_table(campaign: Campaign, day: date) -> Table:
+    """Each rep's walk of the day beside the same stops in address-list order."""
+    made = table(
+        f"Walks planned for {day:%A, %d %B %Y}",
+        "rep", "stops", "doors", "first", "last", "walk km", "by address list km", "saved",
+    )  # fmt: skip
+    total = [0, 0]
+    for route in day_routes(campaign, day):
+        made.add_row(*walk_row(route, ZoneInfo(campaign.time_zone)))
+        total[0] += route.walk_m
+        total[1] += route.address_order_walk_m
+    made.add_section()
+    made.add_row("all", "", "", "", "", km(total[0]), km(total[1]), saved(*total))
+    return made
+
+
+def day_routes(campaign: Campaign, day: date) -> list[Route]:
+    """The current routes of a day, with what the table counts."""
+    routes = Route.objects.filter(shift__campaign=campaign, shift__day=day, is_current=True)
+    return list(
+        routes.select_related("shift__member__user")
+        .annotate(
+            stop_count=Count("stops", distinct=True),
+            door_count=Count("doors", filter=Q(doors__stop__isnull=False), distinct=True),
+            first_at=Min("stops__arrive_at"),
+            last_at=Max("stops__arrive_at"),
+            rep_name=F("shift__member__user__name"),
+        )
+        .order_by("rep_name")
+    )
+
+
+def walk_row(route: Route, zone: ZoneInfo) -> list[str]:
+    """One line of the walks table."""
+    figures: dict[str, object] = vars(route)
+    return [
+        str(figures["rep_name"]),
+        str(figures["stop_count"]),
+        str(figures["door_count"]),
+        local_time(figures["first_at"], zone),
+        local_time(figures["last_at"], zone),
+        km(route.walk_m),
+        km(route.address_order_walk_m),
+        saved(route.walk_m, route.address_order_walk_m),
+    ]
+
+
+def local_time(at: object, zone: ZoneInfo) -> str:
+    """The clock time of an instant in the campaign's zone, or a dash."""
+    return f"{at.astimezone(zone):%H:%M}" if isinstance(at, datetime) else "-"
+
+
+def km(metres: int) -> str:
+    """Metres as kilometres."""
+    return f"{metres / 1000:.1f}"
+
+
+def saved(walk_m: int, other_m: int) -> str:
+    """How much shorter the walk is than the other."""
+    return f"{1 - walk_m / other_m:.0%}" if other_m else "-"
+
+
+def funnel_table(campaign: Campaign, viewer: Member) -> Table:
+    """Visits to sales, by rep."""
+    made = table(
+        "Funnel of the simulated days",
+        "rep", "visits", "doors", "contacts", "demos", "sales", "contact rate", "sale rate",
+    )  # fmt: skip
+    for row in funnel(member=viewer, campaign=campaign, by="rep"):
+        made.add_row(*map(str, row))
+    return made
