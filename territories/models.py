@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
-from common.runs import Run, RunQuerySet
+from common.runs import Run, RunQuerySet, RunState
 from common.scoping import ScopedModel, ScopedQuerySet, Viewer
 
 if TYPE_CHECKING:
     from datetime import date
 
 
-def assigned_to(member: Viewer, path: str) -> Q:
-    """Rows whose territory, reached over `path`, is or was assigned to the member and not ended."""
-    return Q(**{f"{path}assignments__member": member.pk, f"{path}assignments__ended_at": None})
+def assigned_territories(member: Viewer) -> models.QuerySet[Assignment, int]:
+    """The ids of the territories that a member sees, as a subquery.
+
+    An assignment shows its territory from the moment it is made, so that a rep can prepare, until
+    it is ended or its last day has passed everywhere on Earth (the territory's own time zone is
+    not known here); `AssignmentQuerySet.on` is exact.
+    """
+    shown = Assignment.objects.filter(member=member.pk).showing(timezone.now().date())
+    return shown.values_list("territory", flat=True)
+
+
+def assigned_doors(member: Viewer) -> models.QuerySet[TerritoryDoor, int]:
+    """The ids of the doors in the territories that a member sees, as a subquery."""
+    placements = TerritoryDoor.objects.filter(territory__in=assigned_territories(member))
+    return placements.values_list("door", flat=True)
 
 
 class BuildingQuerySet(ScopedQuerySet["Building"]):
@@ -24,7 +38,8 @@ class BuildingQuerySet(ScopedQuerySet["Building"]):
 
     def for_rep(self, member: Viewer) -> Self:
         """Buildings in the territories assigned to the rep."""
-        return self.filter(assigned_to(member, "doors__placements__territory__")).distinct()
+        doors = Door.objects.filter(pk__in=assigned_doors(member))
+        return self.filter(pk__in=doors.values("building"))
 
 
 class Building(ScopedModel):
@@ -56,7 +71,7 @@ class DoorQuerySet(ScopedQuerySet["Door"]):
 
     def for_rep(self, member: Viewer) -> Self:
         """Doors in the territories assigned to the rep."""
-        return self.filter(assigned_to(member, "placements__territory__")).distinct()
+        return self.filter(pk__in=assigned_doors(member))
 
 
 class DoorUse(models.TextChoices):
@@ -176,6 +191,14 @@ class CutRun(Run):
 
     objects: ClassVar = CutRunQuerySet.as_manager()
 
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(status=CutStatus.PROPOSED) | Q(state=RunState.DONE),
+                name="cut_published_only_when_done",
+            )
+        ]
+
     def __str__(self) -> str:
         return self.name
 
@@ -185,7 +208,7 @@ class TerritoryQuerySet(ScopedQuerySet["Territory"]):
 
     def for_rep(self, member: Viewer) -> Self:
         """The territories assigned to the rep."""
-        return self.filter(assigned_to(member, "")).distinct()
+        return self.filter(pk__in=assigned_territories(member))
 
 
 class Territory(ScopedModel):
@@ -247,7 +270,19 @@ class AssignmentQuerySet(ScopedQuerySet["Assignment"]):
 
     def on(self, day: date) -> Self:
         """The assignments that hold on a local day."""
-        return self.filter(Q(ends_on=None) | Q(ends_on__gt=day), starts_on__lte=day, ended_at=None)
+        return self.overlapping(day, day + timedelta(days=1))
+
+    def overlapping(self, starts_on: date, ends_on: date | None) -> Self:
+        """The assignments not ended that share a day with [starts_on, ends_on)."""
+        rows = self.filter(Q(ends_on=None) | Q(ends_on__gt=starts_on), ended_at=None)
+        return rows if ends_on is None else rows.filter(starts_on__lt=ends_on)
+
+    def showing(self, utc_day: date) -> Self:
+        """The assignments not ended whose last day is not yet over in every time zone.
+
+        Where clocks are twelve hours behind, the day before `ends_on` lasts until noon of it.
+        """
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=utc_day), ended_at=None)
 
 
 class Assignment(ScopedModel):
