@@ -7,10 +7,15 @@ from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
+from hypothesis import settings as hypothesis_settings
 from rest_framework.test import APIClient
 
 from accounts.models import Member
 from tests import cast
+
+# Tests share their machine with other work: how long an example takes says nothing about the code.
+hypothesis_settings.register_profile("canvass", deadline=None)
+hypothesis_settings.load_profile("canvass")
 
 
 @pytest.fixture(autouse=True)
