@@ -1,0 +1,104 @@
+"""What can go wrong with territories, cuts and assignments."""
+
+from __future__ import annotations
+
+from common.errors import DomainError
+
+
+class CutCriteriaInvalid(DomainError):
+    """The wish for a cut contradicts itself or is out of range; `field` says where."""
+
+    code = "cut.criteria_invalid"
+    status = 422
+    title = "The criteria of the cut cannot be used."
+
+
+class CutHasNoDoors(DomainError):
+    """No door meets the criteria."""
+
+    code = "cut.no_doors"
+    status = 422
+    title = "No door meets the criteria. Import doors there, or widen the criteria."
+
+
+class CutTooFine(DomainError):
+    """More territories are asked for than there are buildings to deal out."""
+
+    code = "cut.too_fine"
+    status = 422
+    title = "There are fewer buildings than territories. Ask for fewer or larger territories."
+
+
+class CutNotDone(DomainError):
+    """A cut that is still being computed, or failed, cannot be published."""
+
+    code = "cut.not_done"
+    status = 409
+    title = "The cut is not done. Wait until it is; if it has failed, ask for a new one."
+
+
+class CutNotProposed(DomainError):
+    """A cut is published once and never changes again."""
+
+    code = "cut.not_proposed"
+    status = 409
+    title = "The cut has been published before. Ask for a new cut to change it."
+
+
+class CutNotPublished(DomainError):
+    """Only the territories of a published cut are worked, and only such a cut is superseded."""
+
+    code = "cut.not_published"
+    status = 409
+    title = "The cut is not published, or another has superseded it. Use a published cut."
+
+
+class CutAllAssigned(DomainError):
+    """Every territory of the cut is assigned from that day on."""
+
+    code = "cut.all_assigned"
+    status = 409
+    title = "Every territory of the cut is assigned already. End assignments to give them anew."
+
+
+class TerritoryTaken(DomainError):
+    """Somebody works the territory on some of the days; `assignments` are those you may see."""
+
+    code = "territory.taken"
+    status = 409
+    title = (
+        "The territory is assigned on some of these days. End that assignment, choose other "
+        "days, or share the territory on purpose."
+    )
+
+
+class AssignmentDatesInvalid(DomainError):
+    """An assignment lasts at least a day."""
+
+    code = "assignment.dates_invalid"
+    status = 422
+    title = "The assignment ends before it starts: `ends_on` is the first day after it."
+
+
+class MemberLeft(DomainError):
+    """Somebody who has left works no territory; `members` names them."""
+
+    code = "assignment.member_left"
+    status = 422
+    title = "The member has left. Choose somebody who serves."
+
+
+class MemberWithoutHome(DomainError):
+    """Who lives nearest is unknown; `members` names those without a home position."""
+
+    code = "assignment.member_without_home"
+    status = 422
+    title = "Some members have no home position. Set one for each, or leave them out."
+
+
+class NobodyToAssign(DomainError):
+    """An empty list of members."""
+
+    code = "assignment.no_members"
+    status = 422
+    title = "Name at least one member to assign the territories to."

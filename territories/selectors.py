@@ -1,0 +1,60 @@
+"""Reads: every list in one explicit, unique order, with what its output needs already joined."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from territories.models import (
+    Assignment,
+    AssignmentQuerySet,
+    Building,
+    BuildingQuerySet,
+    CutRun,
+    CutRunQuerySet,
+    Door,
+    DoorQuerySet,
+    ImportRun,
+    ImportRunQuerySet,
+    Territory,
+    TerritoryQuerySet,
+)
+
+Placed = TypeVar("Placed", DoorQuerySet, BuildingQuerySet)
+
+Box = tuple[float, float, float, float]
+
+
+def doors() -> DoorQuerySet:
+    """Doors with their buildings."""
+    return Door.objects.select_related("building").order_by("pk")
+
+
+def buildings() -> BuildingQuerySet:
+    """Buildings."""
+    return Building.objects.order_by("pk")
+
+
+def imports() -> ImportRunQuerySet:
+    """Imports, the newest first."""
+    return ImportRun.objects.order_by("-pk")
+
+
+def cuts() -> CutRunQuerySet:
+    """Cuts, the newest first."""
+    return CutRun.objects.order_by("-pk")
+
+
+def territories() -> TerritoryQuerySet:
+    """Territories, cut by cut."""
+    return Territory.objects.order_by("cut_id", "number")
+
+
+def assignments() -> AssignmentQuerySet:
+    """Assignments with their territories and members, the newest first."""
+    return Assignment.objects.select_related("territory", "member__user").order_by("-pk")
+
+
+def within(rows: Placed, box: Box) -> Placed:
+    """The doors or buildings inside a box (west, south, east, north), its edges included."""
+    west, south, east, north = box
+    return rows.filter(lon__gte=west, lon__lte=east, lat__gte=south, lat__lte=north)
