@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, NoReturn, Self
 
+from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q
 
+from canvass.time_zones import validate_time_zone
 from common.scoping import ScopedModel, ScopedQuerySet, Viewer
+from territories.models import TerritoryDoor, assigned_doors, assigned_territories
+
+is_currency = RegexValidator(r"^[A-Z]{3}\Z", "Use an ISO 4217 code such as USD.")
+
+
+def on_earth(lon: str, lat: str) -> Q:
+    """The condition that a pair of columns holds degrees."""
+    return Q(**{f"{lon}__gte": -180, f"{lon}__lte": 180, f"{lat}__gte": -90, f"{lat}__lte": 90})
 
 
 class CampaignQuerySet(ScopedQuerySet["Campaign"]):
@@ -19,23 +29,26 @@ class CampaignQuerySet(ScopedQuerySet["Campaign"]):
 
 
 class Campaign(ScopedModel):
-    """One season's push with one set of products and rules.
+    """One season's push with one set of products and rules, on the days [starts_on, ends_on).
 
-    `cut` is the published cut whose territories the campaign works, so that every prospect is in
-    at most one of them.
+    `cut` is the published cut whose territories the campaign works since `cut_at`, so that every
+    prospect is in at most one of them. Shifts last from `shift_starts_at` to `shift_ends_at`, by
+    the clocks of `time_zone`, where nobody says otherwise.
     """
 
     name = models.CharField(max_length=120)
     starts_on = models.DateField()
     ends_on = models.DateField()
-    time_zone = models.CharField(max_length=64)
-    currency = models.CharField(max_length=3)
+    time_zone = models.CharField(max_length=64, validators=[validate_time_zone])
+    currency = models.CharField(max_length=3, validators=[is_currency])
     shift_starts_at = models.TimeField()
     shift_ends_at = models.TimeField()
     door_s = models.PositiveIntegerField(help_text="Expected seconds at one door")
     cut = models.ForeignKey(
         "territories.CutRun", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    cut_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
 
     objects = CampaignQuerySet.as_manager()
 
@@ -43,10 +56,10 @@ class Campaign(ScopedModel):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["organisation", "name"], name="campaign_name_unique"),
             models.CheckConstraint(
-                condition=Q(ends_on__gt=models.F("starts_on")), name="campaign_ends_after_start"
+                condition=Q(ends_on__gt=F("starts_on")), name="campaign_ends_after_start"
             ),
             models.CheckConstraint(
-                condition=Q(shift_ends_at__gt=models.F("shift_starts_at")),
+                condition=Q(shift_ends_at__gt=F("shift_starts_at")),
                 name="campaign_shift_ends_after_start",
             ),
         ]
@@ -100,6 +113,22 @@ class OutcomeKind(models.TextChoices):
     NOT_HOME_DECISION_MAKER = "not_home_decision_maker"
 
 
+# What the kinds mean for the funnel: visit ⊇ contact ⊇ demo ⊇ sale.
+SALE_KINDS = frozenset({OutcomeKind.SALE})
+DEMO_KINDS = SALE_KINDS | {OutcomeKind.DEMO}  # nobody buys what was not shown
+CONTACT_KINDS = DEMO_KINDS | {
+    OutcomeKind.REFUSED,
+    OutcomeKind.HOSTILE,
+    OutcomeKind.NOT_INTERESTED,
+    OutcomeKind.CALLBACK,
+    OutcomeKind.DO_NOT_KNOCK,
+    OutcomeKind.NOT_HOME_DECISION_MAKER,
+}
+INTEREST_KINDS = DEMO_KINDS | {OutcomeKind.CALLBACK}
+# A sign binds like a word where the law says so, and where it does not it is wise to heed it.
+DO_NOT_KNOCK_KINDS = frozenset({OutcomeKind.DO_NOT_KNOCK, OutcomeKind.NO_SOLICITING_SIGN})
+
+
 class OutcomeQuerySet(ScopedQuerySet["Outcome"]):
     """Outcomes; everybody in the organisation sees them."""
 
@@ -142,12 +171,16 @@ class ProspectQuerySet(ScopedQuerySet["Prospect"]):
     """Prospects; a rep sees those in an assigned territory."""
 
     def for_rep(self, member: Viewer) -> Self:
-        """Prospects behind the doors of the territories assigned to the rep."""
-        return self.filter(
-            door__placements__territory__assignments__member=member.pk,
-            door__placements__territory__assignments__ended_at=None,
-            door__placements__cut=models.F("campaign__cut"),
-        ).distinct()
+        """Prospects whose door lies in an assigned territory of the cut that the campaign works.
+
+        The first condition finds the few doors, the second keeps the right campaigns' of them.
+        """
+        here = TerritoryDoor.objects.filter(
+            territory__in=assigned_territories(member),
+            door=OuterRef("door"),
+            cut=OuterRef("campaign__cut"),
+        )
+        return self.filter(Exists(here), door__in=assigned_doors(member))
 
 
 class Prospect(ScopedModel):
@@ -168,7 +201,16 @@ class Prospect(ScopedModel):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["campaign", "door"], name="prospect_unique")
+            models.UniqueConstraint(fields=["campaign", "door"], name="prospect_unique"),
+            models.CheckConstraint(
+                condition=Q(temperature__in=Temperature.values), name="prospect_temperature_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(contacts__lte=F("attempts")), name="prospect_contacts_are_attempts"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["campaign", "next_due_at"], name="prospect_campaign_due"),
         ]
 
     def __str__(self) -> str:
@@ -199,6 +241,7 @@ class Shift(ScopedModel):
     start_lat = models.FloatField()
     end_lon = models.FloatField()
     end_lat = models.FloatField()
+    created_at = models.DateTimeField()
 
     objects = ShiftQuerySet.as_manager()
 
@@ -206,7 +249,11 @@ class Shift(ScopedModel):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["campaign", "member", "day"], name="shift_unique"),
             models.CheckConstraint(
-                condition=Q(ends_at__gt=models.F("starts_at")), name="shift_ends_after_start"
+                condition=Q(ends_at__gt=F("starts_at")), name="shift_ends_after_start"
+            ),
+            models.CheckConstraint(
+                condition=on_earth("start_lon", "start_lat") & on_earth("end_lon", "end_lat"),
+                name="shift_on_earth",
             ),
         ]
 
@@ -239,7 +286,11 @@ class VisitQuerySet(ScopedQuerySet["Visit"]):
 
 
 class Visit(ScopedModel):
-    """One attempt at one door. The id is made by the phone; the row never changes."""
+    """One attempt at one door. The id is made by the phone; the row never changes.
+
+    `occurred_at` is the phone's time, unless that lay in the future by more than a few minutes:
+    then it is the time of arrival, and `skew_s` says by how much the phone was ahead.
+    """
 
     id = models.UUIDField(primary_key=True, editable=False)
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="visits")
@@ -248,6 +299,7 @@ class Visit(ScopedModel):
     outcome = models.ForeignKey(Outcome, on_delete=models.PROTECT, related_name="+")
     occurred_at = models.DateTimeField()
     received_at = models.DateTimeField()
+    skew_s = models.PositiveIntegerField(default=0)
     lon = models.FloatField(null=True, blank=True)
     lat = models.FloatField(null=True, blank=True)
     accuracy_m = models.FloatField(null=True, blank=True)
@@ -262,6 +314,17 @@ class Visit(ScopedModel):
     objects = VisitQuerySet.as_manager()
 
     class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(lon=None, lat=None)
+                | Q(lon__isnull=False, lat__isnull=False) & on_earth("lon", "lat"),
+                name="visit_on_earth",
+            ),
+            models.CheckConstraint(
+                condition=Q(accuracy_m=None) | Q(accuracy_m__gte=0),
+                name="visit_accuracy_not_negative",
+            ),
+        ]
         indexes: ClassVar = [
             models.Index(fields=["campaign", "occurred_at"], name="visit_campaign_time"),
             models.Index(fields=["door", "campaign"], name="visit_door_campaign"),
