@@ -138,6 +138,13 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "RunState": "common.runs.RunState",
+        "DoorUse": "territories.models.DoorUse",
+        "PositionQuality": "territories.models.PositionQuality",
+        "ImportFormat": "territories.models.ImportFormat",
+        "CutStatus": "territories.models.CutStatus",
+    },
 }
 
 # Background work. The database row is the truth; the broker only wakes a worker.
