@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -36,7 +35,7 @@ from territories.models import (
     Territory,
     TerritoryDoor,
 )
-from territories.selectors import Box, within
+from territories.selectors import Box, is_box, within
 
 MAX_TERRITORIES = 2000
 BATCH = 10_000
@@ -84,14 +83,6 @@ class CutCriteria:
         """The criteria that `to_json` wrote."""
         lists = {name: tuple(data[name]) for name in ("bbox", "uses", "cities") if data.get(name)}
         return cls(**{**data, "uses": (), "cities": (), **lists})
-
-
-def is_box(box: Box) -> bool:
-    """Whether (west, south, east, north) are degrees and span something."""
-    west, south, east, north = box
-    return (
-        all(map(math.isfinite, box)) and -180 <= west < east <= 180 and -90 <= south < north <= 90
-    )
 
 
 def request_cut(*, actor: Member, name: str, criteria: CutCriteria, now: datetime) -> CutRun:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TypeVar
 
 from territories.models import (
@@ -29,6 +30,11 @@ def doors() -> DoorQuerySet:
     return Door.objects.select_related("building").order_by("pk")
 
 
+def doors_of(territory: Territory) -> DoorQuerySet:
+    """The doors of a territory."""
+    return doors().filter(pk__in=territory.placements.values("door"))
+
+
 def buildings() -> BuildingQuerySet:
     """Buildings."""
     return Building.objects.order_by("pk")
@@ -52,6 +58,14 @@ def territories() -> TerritoryQuerySet:
 def assignments() -> AssignmentQuerySet:
     """Assignments with their territories and members, the newest first."""
     return Assignment.objects.select_related("territory", "member__user").order_by("-pk")
+
+
+def is_box(box: Box) -> bool:
+    """Whether (west, south, east, north) are degrees and span something."""
+    west, south, east, north = box
+    return (
+        all(map(math.isfinite, box)) and -180 <= west < east <= 180 and -90 <= south < north <= 90
+    )
 
 
 def within(rows: Placed, box: Box) -> Placed:
