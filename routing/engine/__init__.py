@@ -1,0 +1,35 @@
+"""Which stops, by which walker, in which order. Pure: arrays and frozen dataclasses in and out.
+
+>>> problem = Problem(stops, walkers, travel_s)
+>>> solution = solve(problem, budget=Budget(seconds=1.0), seed=0)
+>>> report = verify(problem, solution)
+
+Times are whole seconds from an origin of the caller's choice. The objective is, in this order:
+required stops served, then value, then time; see `objective`.
+"""
+
+from routing.engine.objective import Score
+from routing.engine.problem import UNREACHABLE, Problem, ProblemError, Stop, Walker
+from routing.engine.solution import Budget, LeftOut, PlannedStop, Reason, Solution, Walk
+from routing.engine.solving import EngineFault, greedy, solve
+from routing.engine.verification import Report, verify
+
+__all__ = [
+    "UNREACHABLE",
+    "Budget",
+    "EngineFault",
+    "LeftOut",
+    "PlannedStop",
+    "Problem",
+    "ProblemError",
+    "Reason",
+    "Report",
+    "Score",
+    "Solution",
+    "Stop",
+    "Walk",
+    "Walker",
+    "greedy",
+    "solve",
+    "verify",
+]

@@ -1,0 +1,114 @@
+"""From a problem to a verified solution."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from routing.engine.clock import Clock, say_nothing
+from routing.engine.construction import construct, fill
+from routing.engine.objective import Score, score
+from routing.engine.ordering import shortest_order
+from routing.engine.problem import Problem
+from routing.engine.reasons import left_out
+from routing.engine.selection import candidates, select
+from routing.engine.solution import Budget, Orders, PlannedStop, Solution, Walk
+from routing.engine.timetable import Tables, Timetable
+from routing.engine.verification import verify
+
+GREEDY = "greedy"
+LIBRARY = "ortools"
+
+
+class EngineFault(AssertionError):
+    """The engine made a plan that `verify` refuses: a bug; please report it with the problem."""
+
+
+def solve(
+    problem: Problem,
+    budget: Budget | None = None,
+    seed: int = 0,
+    *,
+    report: Callable[[float], None] = say_nothing,
+) -> Solution:
+    """The best plan found within the budget, by default one second; never worse than the greedy.
+
+    The same problem, seed and number of iterations give the same plan. `report` is called about
+    once a second with the fraction of the budget that is used; what it raises ends the search.
+    Raises EngineFault rather than return a plan that `verify` does not accept.
+    """
+    clock = Clock(budget or Budget(), report)
+    tables = Tables(problem)
+    plans = {GREEDY: construct(tables, clock.after(1 / 3))}
+    found = search(tables, plans[GREEDY], clock, seed)
+    if found is not None and is_feasible(tables, found):
+        plans[LIBRARY] = fill(tables, found, clock.after(1.05))
+    engine = min(plans, key=lambda name: score_of(tables, plans[name]))
+    return verified(problem, describe(tables, plans[engine], engine))
+
+
+def verified(problem: Problem, solution: Solution) -> Solution:
+    """The solution, or EngineFault."""
+    faults = verify(problem, solution).faults
+    if faults:
+        raise EngineFault("; ".join(faults))
+    return solution
+
+
+def greedy(problem: Problem) -> Solution:
+    """The baseline: a valid plan in milliseconds."""
+    tables = Tables(problem)
+    return verified(problem, describe(tables, construct(tables), GREEDY))
+
+
+def search(tables: Tables, start: Orders, clock: Clock, seed: int) -> Orders | None:
+    """What OR-Tools makes of the problem; None if it finds nothing or has nothing to decide."""
+    if len(candidates(tables)) < 2:
+        return None
+    if tables.problem.is_ordering and len(start[0]) == len(tables.problem.stops):
+        return shortest_order(tables, clock, seed)
+    return select(tables, start, clock, seed)
+
+
+def is_feasible(tables: Tables, orders: Orders) -> bool:
+    """Whether every walk meets its windows and ends in time."""
+    return all(Timetable(tables, walker, order).feasible for walker, order in enumerate(orders))
+
+
+def score_of(tables: Tables, orders: Orders) -> Score:
+    """The objective of a plan."""
+    time_s = sum(Timetable(tables, walker, order).out_s for walker, order in enumerate(orders))
+    return score(tables.problem, [stop for order in orders for stop in order], time_s)
+
+
+def describe(tables: Tables, orders: Orders, engine: str) -> Solution:
+    """The plan with its times, its totals and the reasons of what it leaves out.
+
+    Where at most one stop can be served at all, the greedy plan is known to be optimal.
+    """
+    problem = tables.problem
+    walks = tuple(timed_walk(tables, walker, order) for walker, order in enumerate(orders))
+    left = left_out(tables, orders)
+    return Solution(
+        walks=walks,
+        left_out=left,
+        missed=tuple(each.stop for each in left if problem.stops[each.stop].required),
+        value=sum(problem.stops[stop].value for order in orders for stop in order),
+        time_s=score_of(tables, orders).time_s,
+        walk_s=sum(walk.walk_s for walk in walks),
+        engine=engine,
+        status="optimal" if len(candidates(tables)) < 2 else "heuristic",
+    )
+
+
+def timed_walk(tables: Tables, walker: int, order: list[int]) -> Walk:
+    """One walker's stops with their times."""
+    times = Timetable(tables, walker, order)
+    if not order:
+        return Walk((), end_s=times.opens, walk_s=0)
+    ways = [tables.rows[a][b] for a, b in zip(times.places, times.places[1:], strict=False)]
+    stops = []
+    for leg, stop in enumerate(order):
+        arrive, leave = times.arrive[leg], times.leave[leg + 1]
+        start = leave - tables.problem.stops[stop].service_s
+        stops.append(PlannedStop(stop, ways[leg], arrive, start - arrive, start, leave))
+    return Walk(tuple(stops), end_s=times.arrive[-1], walk_s=sum(ways))

@@ -1,0 +1,203 @@
+"""Small problems whose best plan is plain to see."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from routing.engine import (
+    UNREACHABLE,
+    Budget,
+    EngineFault,
+    Problem,
+    Reason,
+    Solution,
+    Stop,
+    Walker,
+    greedy,
+    solve,
+    verify,
+)
+from tests.routing.engine.cases import QUICK, line, street, with_stop
+
+
+def orders(solution: Solution) -> list[list[int]]:
+    return [[planned.stop for planned in walk.stops] for walk in solution.walks]
+
+
+def reasons(solution: Solution) -> dict[int, str]:
+    return {left.stop: left.reason.value for left in solution.left_out}
+
+
+def test_without_stops_nobody_leaves() -> None:
+    """An empty problem has an empty plan that is known to be optimal."""
+    solution = solve(street(), QUICK)
+    assert orders(solution) == [[]]
+    assert (solution.time_s, solution.walk_s, solution.status) == (0, 0, "optimal")
+
+
+def test_a_single_stop_is_visited_with_its_times() -> None:
+    """Arrive, wait for the window, serve, go home: every time is stated."""
+    problem = with_stop(street(30), 0, service_s=60, windows=((100, 200),))
+    planned = solve(problem, QUICK).walks[0].stops[0]
+    times = (planned.walk_s, planned.arrive_s, planned.wait_s, planned.start_s, planned.leave_s)
+    assert times == (30, 30, 70, 100, 160)
+
+
+def test_all_required_is_a_pure_ordering() -> None:
+    """Both ends of the street are visited in one sweep each: 20 to one side, 50 to the other."""
+    solution = solve(street(50, -10, 20, -20, 30, required=True), QUICK)
+    assert solution.walk_s == 140
+    assert not solution.left_out
+
+
+def test_a_walk_from_one_place_to_another_is_ordered_between_them() -> None:
+    """With different ends the shortest walk is no round trip."""
+    stops = [Stop(id=at, place=at, value=0, required=True) for at in (1, 2, 3)]
+    problem = Problem(
+        stops, [Walker(id=0, start=0, end=4, shift=(0, 500))], line(0, 30, 10, 20, 40)
+    )
+    assert orders(solve(problem, QUICK)) == [[1, 2, 0]]
+
+
+def test_value_comes_before_time() -> None:
+    """A point of value more is worth any walk that the shift allows."""
+    problem = with_stop(street(-5, 400, shift=(0, 805)), 1, value=11)
+    assert orders(solve(problem, QUICK)) == [[1]]
+
+
+def test_required_comes_before_value() -> None:
+    """A required stop without value displaces the most valuable optional one."""
+    problem = with_stop(street(-400, 400, shift=(0, 900)), 0, value=0, required=True)
+    problem = with_stop(problem, 1, value=10**6)
+    solution = solve(problem, QUICK)
+    assert orders(solution) == [[0]]
+    assert reasons(solution) == {1: "no_time"}
+
+
+def test_a_required_stop_that_cannot_be_served_is_reported() -> None:
+    """It stands among the stops left out, with its reason, and in `missed`; the rest is served."""
+    problem = with_stop(street(10, 600), 1, required=True)
+    solution = solve(problem, QUICK)
+    assert orders(solution) == [[0]]
+    assert solution.missed == (1,)
+    assert reasons(solution) == {1: "no_time"}
+
+
+def test_as_many_required_stops_as_possible_are_served() -> None:
+    """When all are required and they do not fit, one is missed, not all."""
+    solution = solve(street(100, 200, -400, required=True, shift=(0, 900)), QUICK)
+    assert sorted(orders(solution)[0]) == [0, 1]
+    assert solution.missed == (2,)
+
+
+def test_what_no_walker_can_reach_is_unreachable() -> None:
+    """With no way to any stop the plan is empty and says why."""
+    travel = np.full((3, 3), UNREACHABLE)
+    np.fill_diagonal(travel, 0)
+    stops = [Stop(id=1, place=1, value=5), Stop(id=2, place=2, value=5, required=True)]
+    solution = solve(Problem(stops, [Walker(id=0, start=0, end=0, shift=(0, 99))], travel), QUICK)
+    assert reasons(solution) == {0: "unreachable", 1: "unreachable"}
+    assert solution.missed == (1,)
+
+
+def test_a_way_there_without_a_way_home_is_no_way() -> None:
+    """A one-way street to a stop leaves it out."""
+    travel = np.array([[0, 5], [UNREACHABLE, 0]])
+    problem = Problem([Stop(1, 1, 5)], [Walker(0, 0, 0, (0, 99))], travel)
+    assert reasons(solve(problem, QUICK)) == {0: "unreachable"}
+
+
+def test_a_window_outside_the_shift_is_named() -> None:
+    """A manager reads that the hour was wrong, not that there was no time."""
+    problem = with_stop(street(10, 20), 0, windows=((2000, 2100),))
+    assert reasons(solve(problem, QUICK)) == {0: "outside_window"}
+
+
+def test_a_window_that_the_plan_cannot_meet_is_named() -> None:
+    """Two stops far apart at the same hour: one is served, the other is outside its window."""
+    problem = street(-100, 100, windows=((100, 150),))
+    solution = solve(with_stop(problem, 1, value=20), QUICK)
+    assert orders(solution) == [[1]]
+    assert reasons(solution) == {0: "outside_window"}
+
+
+def test_the_later_of_two_windows_serves_too() -> None:
+    """A stop with two windows is visited in the one that the rest of the plan leaves."""
+    problem = street(-100, 100, windows=((100, 150),))
+    problem = with_stop(problem, 0, windows=((100, 150), (600, 700)))
+    solution = solve(problem, QUICK)
+    assert orders(solution) == [[1, 0]]
+    assert solution.walks[0].stops[1].start_s == 600
+
+
+def test_stops_without_value_are_not_worth_a_step() -> None:
+    """Zero value and not required: left out although there is time."""
+    solution = solve(street(10, 20, value=0), QUICK)
+    assert orders(solution) == [[]]
+    assert set(reasons(solution).values()) == {Reason.WORTH_LESS_THAN_THE_DETOUR}
+
+
+def test_two_walkers_share_the_street() -> None:
+    """What one cannot do alone, two do: one to each side."""
+    solution = solve(street(-300, 300, walkers=2, shift=(0, 700)), QUICK)
+    assert sorted(orders(solution)) == [[0], [1]]
+
+
+def test_the_search_is_never_worse_than_greedy() -> None:
+    """Greedy takes the near small values and has no time for the far large one; the search does."""
+    problem = street(-4, -8, 50, shift=(0, 104))
+    problem = with_stop(problem, 2, value=45)
+    assert greedy(problem).value == 20
+    assert solve(problem, QUICK).value == 45
+    assert solve(problem, Budget(seconds=0)).value == 20
+
+
+def test_shifts_at_any_time_of_day_are_alike() -> None:
+    """A problem moved by ten hours has the same plan, ten hours later."""
+    early = street(-100, 60, 20, shift=(0, 400), windows=((50, 380),))
+    late = street(-100, 60, 20, shift=(36_000, 36_400), windows=((36_050, 36_380),))
+    first, second = solve(early, QUICK), solve(late, QUICK)
+    assert orders(first) == orders(second)
+    assert second.walks[0].end_s - first.walks[0].end_s == 36_000
+
+
+def test_the_same_question_has_the_same_answer() -> None:
+    """Problem, seed and iterations decide everything."""
+    draw = np.random.default_rng(5)
+    problem = street(*draw.integers(-300, 300, 40).tolist(), shift=(0, 900), service_s=30)
+    assert solve(problem, QUICK, seed=3) == solve(problem, QUICK, seed=3)
+
+
+def test_progress_is_reported_and_may_end_the_search() -> None:
+    """What the caller raises while being told of the progress comes out of `solve`."""
+
+    def stop(fraction: float) -> None:
+        assert 0 < fraction <= 1
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        solve(street(10, 20, 30), Budget(seconds=0.05), report=stop)
+
+
+def test_a_plan_that_does_not_verify_is_not_returned(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bug in the engine is an error, not a wrong plan in a rep's hand."""
+    monkeypatch.setattr("routing.engine.solving.construct", lambda _tables, _late: [[0, 0]])
+    with pytest.raises(EngineFault, match="exactly once"):
+        solve(street(10), QUICK)
+
+
+@pytest.mark.parametrize("seconds", [-1.0, float("nan"), float("inf")])
+def test_a_budget_is_a_time(seconds: float) -> None:
+    """A budget that cannot be kept is refused."""
+    with pytest.raises(ValueError, match="cannot be kept"):
+        Budget(seconds=seconds)
+
+
+def test_verify_counts_for_itself() -> None:
+    """The report's score is what the solution claims, counted from the problem."""
+    problem = street(10, 20, 600)
+    solution = solve(problem, QUICK)
+    report = verify(problem, solution)
+    assert report.ok
+    assert (report.score.lost, report.score.time_s) == (10, solution.time_s)
