@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models.functions import Coalesce, Lower
+from django.utils import timezone
 
 from common.scoping import ScopedModel, ScopedQuerySet, Viewer
 
@@ -36,6 +38,10 @@ class UserManager(BaseUserManager["User"]):
         """Create an operator of the installation, who may use the Django admin."""
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
+    def get_by_natural_key(self, username: str | None) -> User:
+        """The user with that e-mail address, however it is capitalised."""
+        return self.get(email=(username or "").strip().lower())
+
 
 class User(AbstractBaseUser, PermissionsMixin):
     """Somebody who can sign in. What they may do comes from their Member rows."""
@@ -44,7 +50,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(max_length=120)
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
-    date_joined = models.DateTimeField(auto_now_add=True)
+    date_joined = models.DateTimeField(default=timezone.now, editable=False)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -86,6 +92,7 @@ class Team(ScopedModel):
     )
     name = models.CharField(max_length=120)
     path = models.CharField(max_length=255, editable=False, db_index=True)
+    created_at = models.DateTimeField(editable=False)
 
     objects = TeamQuerySet.as_manager()
 
@@ -176,9 +183,16 @@ class InvitationQuerySet(ScopedQuerySet["Invitation"]):
         """Invitations into the manager's team or a team below it."""
         return self.filter(team__path__startswith=member.team_path)
 
+    def waiting(self, now: datetime) -> Self:
+        """Invitations that can still be accepted: neither used nor expired."""
+        return self.filter(accepted_at=None, expires_at__gt=now)
+
 
 class Invitation(ScopedModel):
-    """An e-mailed link that makes its reader a member. Only a hash of the link's token is kept."""
+    """An e-mailed link that makes its reader a member. Only a hash of the link's token is kept.
+
+    An address has at most one invitation that waits, per organisation.
+    """
 
     email = models.EmailField()
     name = models.CharField(max_length=120)
@@ -191,6 +205,21 @@ class Invitation(ScopedModel):
     accepted_at = models.DateTimeField(null=True, blank=True)
 
     objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organisation", "email"],
+                condition=models.Q(accepted_at=None),
+                name="invitation_one_waiting_per_address",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(email=Lower("email")), name="invitation_email_lower"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(role__in=Role.values), name="invitation_role_known"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.email

@@ -35,7 +35,9 @@ def found(name: str, teams: dict[str, str | None], people: dict[str, tuple[str, 
     made: dict[str, Team] = {}
     for title, parent in teams.items():
         above = made[parent] if parent else None
-        team = Team.objects.create(organisation=organisation, parent=above, name=title, path="")
+        team = Team.objects.create(
+            organisation=organisation, parent=above, name=title, path="", created_at=NOON
+        )
         team.path = f"{above.path if above else '/'}{team.pk}/"
         team.save(update_fields=["path"])
         made[title] = team
