@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from routing.engine.solution import Budget
 
-LEAST_S = 0.05
+LEAST_S = 0.2
 
 
 def say_nothing(_: float) -> None:
