@@ -22,6 +22,7 @@ hypothesis_settings.load_profile("canvass")
 def _own_folders(settings: LazySettings, tmp_path: Path) -> None:
     """Files that a test uploads go with the test."""
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.STATIC_ROOT = tmp_path  # must exist: the static files' middleware warns otherwise
 
 
 @pytest.fixture
