@@ -1,0 +1,191 @@
+"""Setting up campaigns and their products, and giving them a cut to work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import date, datetime, time
+from typing import Any, Self
+
+from django.core.exceptions import ValidationError
+from django.db import connection, transaction
+
+from accounts.models import Member
+from canvass.errors import (
+    CampaignInvalid,
+    CampaignNameTaken,
+    ProductCodeTaken,
+    ProductPriceInvalid,
+)
+from canvass.models import Campaign, Product, is_currency
+from canvass.prospect_state import ProspectState
+from canvass.time_zones import validate_time_zone
+from canvass.uniqueness import unless_taken
+from common.errors import NotFound
+from territories.assignments import lock_published
+from territories.models import CutRun
+
+YEARS = range(2000, 2100)
+MAX_DOOR_S = 7200
+MAX_PRICE_MINOR = 10**15
+
+MISSING_PROSPECTS = """
+    INSERT INTO canvass_prospect (organisation_id, campaign_id, door_id, temperature, attempts,
+        contacts, last_kind, last_visited_at, next_due_at, do_not_knock, customer)
+    SELECT organisation_id, %(campaign)s, door_id, %(temperature)s, %(attempts)s,
+        %(contacts)s, %(last_kind)s, %(last_visited_at)s, %(next_due_at)s, %(do_not_knock)s,
+        %(customer)s
+    FROM territories_territorydoor WHERE cut_id = %(cut)s
+    ORDER BY door_id  -- two cuts taken up at once insert in one order, and cannot deadlock
+    ON CONFLICT (campaign_id, door_id) DO NOTHING
+"""
+
+
+@dataclass(frozen=True)
+class CampaignPlan:
+    """What a campaign is set up with: it runs on the days [starts_on, ends_on).
+
+    `shift_starts_at` and `shift_ends_at` are local times, `door_s` the expected seconds at one
+    door. Raises CampaignInvalid when made of nonsense.
+    """
+
+    name: str
+    starts_on: date
+    ends_on: date
+    time_zone: str
+    currency: str
+    shift_starts_at: time
+    shift_ends_at: time
+    door_s: int
+
+    def __post_init__(self) -> None:
+        for field, is_right, message in self._rules():
+            if not is_right:
+                raise CampaignInvalid(message, field=field)
+
+    def _rules(self) -> Iterator[tuple[str, bool, str]]:
+        yield "name", 0 < len(self.name.strip()) <= 120, "A name has 1 to 120 characters."
+        in_range = self.starts_on.year in YEARS and self.ends_on.year in YEARS
+        yield "starts_on", in_range, "A campaign runs in the years 2000 to 2099."
+        yield "ends_on", self.ends_on > self.starts_on, "`ends_on` is the first day afterwards."
+        yield (
+            "time_zone",
+            is_valid(validate_time_zone, self.time_zone),
+            ("Use an IANA time zone such as America/Chicago."),
+        )
+        yield "currency", is_valid(is_currency, self.currency), "Use an ISO 4217 code such as USD."
+        ends_later = self.shift_ends_at > self.shift_starts_at
+        yield "shift_ends_at", ends_later, "Shifts end after they start, on the same day."
+        yield "door_s", 1 <= self.door_s <= MAX_DOOR_S, f"`door_s` is 1 to {MAX_DOOR_S} seconds."
+
+    @classmethod
+    def of(cls, campaign: Campaign) -> Self:
+        """The plan that a campaign follows."""
+        return cls(**{field.name: getattr(campaign, field.name) for field in fields(cls)})
+
+
+def is_valid(validate: Any, value: str) -> bool:
+    """Whether a Django validator accepts the value."""
+    try:
+        validate(value)
+    except ValidationError:
+        return False
+    return True
+
+
+def create_campaign(*, actor: Member, plan: CampaignPlan, now: datetime) -> Campaign:
+    """Set up a campaign in the actor's organisation. Raises CampaignNameTaken."""
+    with unless_taken(CampaignNameTaken):
+        return Campaign.objects.create(
+            organisation_id=actor.organisation_id, created_at=now, **asdict(plan)
+        )
+
+
+def change_campaign(*, actor: Member, campaign: Campaign, changes: Mapping[str, Any]) -> Campaign:
+    """Change some fields of a campaign's plan, by name; shifts made before stay as they are.
+
+    Raises CampaignInvalid, CampaignNameTaken and NotFound; then nothing changes.
+    """
+    with unless_taken(CampaignNameTaken):
+        found = lock_campaign(actor, campaign)
+        plan = replace(CampaignPlan.of(found), **changes)
+        Campaign.objects.filter(pk=found.pk).update(**asdict(plan))
+    found.refresh_from_db()
+    return found
+
+
+def lock_campaign(actor: Member, campaign: Campaign) -> Campaign:
+    """The row as it is now, held until the transaction ends; NotFound if it is not the actor's."""
+    rows = Campaign.objects.for_member(actor).filter(pk=campaign.pk)
+    found = rows.select_for_update(no_key=True).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def work_cut(*, actor: Member, campaign: Campaign, cut: CutRun, now: datetime) -> int:
+    """Let a campaign work the territories of a published cut; returns how many prospects are new.
+
+    Every door of the cut becomes a prospect, unless it is one already: those keep their history,
+    also where the new cut leaves them out. Doing it again changes nothing. Raises CutNotPublished
+    and NotFound. One statement for any number of doors: 1,000,000 take some ten seconds.
+    """
+    with transaction.atomic():
+        lock_published(actor, cut.pk)
+        found = lock_campaign(actor, campaign)
+        if found.cut_id != cut.pk:
+            Campaign.objects.filter(pk=found.pk).update(cut=cut, cut_at=now)
+        added = add_missing_prospects(campaign_id=found.pk, cut_id=cut.pk)
+    campaign.refresh_from_db()
+    return added
+
+
+def add_missing_prospects(*, campaign_id: int, cut_id: int) -> int:
+    """Make every door of the cut a prospect of the campaign; returns how many were not yet."""
+    values = {"campaign": campaign_id, "cut": cut_id, **asdict(ProspectState())}
+    with connection.cursor() as cursor:
+        cursor.execute(MISSING_PROSPECTS, values)
+        return int(cursor.rowcount)
+
+
+def add_product(
+    *, actor: Member, campaign: Campaign, code: str, name: str, price_minor: int
+) -> Product:
+    """Let a campaign sell something. Raises ProductCodeTaken, ProductPriceInvalid and NotFound."""
+    refuse_bad_price(price_minor)
+    with unless_taken(ProductCodeTaken):
+        found = lock_campaign(actor, campaign)
+        return Product.objects.create(
+            organisation_id=found.organisation_id,
+            campaign=found,
+            code=code,
+            name=name,
+            price_minor=price_minor,
+        )
+
+
+@dataclass(frozen=True)
+class ProductChanges:
+    """What to change about a product; None leaves a field as it is. Not active means retired."""
+
+    name: str | None = None
+    price_minor: int | None = None
+    is_active: bool | None = None
+
+
+def change_product(*, actor: Member, product: Product, changes: ProductChanges) -> Product:
+    """Change, retire or bring back a product. Raises ProductPriceInvalid and NotFound."""
+    if changes.price_minor is not None:
+        refuse_bad_price(changes.price_minor)
+    given = {name: value for name, value in asdict(changes).items() if value is not None}
+    rows = Product.objects.for_member(actor).filter(pk=product.pk)
+    if not rows.update(**given) if given else not rows.exists():
+        raise NotFound
+    product.refresh_from_db()
+    return product
+
+
+def refuse_bad_price(price_minor: int) -> None:
+    """Raise unless the price is zero or more, and no larger than the database takes."""
+    if not 0 <= price_minor <= MAX_PRICE_MINOR:
+        raise ProductPriceInvalid

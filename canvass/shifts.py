@@ -1,0 +1,172 @@
+"""Scheduling shifts: one by one, or a whole day for everybody who has a territory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Avg, F
+
+from accounts.models import Member, MemberQuerySet
+from canvass.errors import (
+    CampaignWithoutCut,
+    ShiftExists,
+    ShiftHoursInvalid,
+    ShiftMemberLeft,
+    ShiftOutsideCampaign,
+    ShiftWithoutPlace,
+)
+from canvass.models import Campaign, Shift
+from canvass.uniqueness import unless_taken
+from common.clock import day_bounds, local_instant
+from common.errors import NotFound
+from territories.models import Assignment
+
+Place = tuple[float, float]
+Window = tuple[datetime, datetime]
+
+
+@dataclass(frozen=True)
+class ShiftPlan:
+    """A member's shift in a campaign on one of its local days.
+
+    Hours left out are the campaign's own. Places are (lon, lat); left out, they are the member's
+    home, or the middle of the member's territories where no home is known.
+    """
+
+    campaign: Campaign
+    member: Member
+    day: date
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    start: Place | None = None
+    end: Place | None = None
+
+
+def schedule_shift(*, actor: Member, plan: ShiftPlan, now: datetime) -> Shift:
+    """Schedule one shift.
+
+    Raises ShiftExists, ShiftOutsideCampaign, ShiftHoursInvalid, ShiftMemberLeft,
+    ShiftWithoutPlace, and NotFound for a campaign or member that the actor may not see.
+    """
+    refuse_day_outside(actor, plan.campaign, plan.day)
+    refuse_absent(actor, plan.member)
+    window = shift_window(plan.campaign, plan.day, plan.starts_at, plan.ends_at)
+    places = plan.start or usual_place(plan), plan.end or usual_place(plan)
+    shift = new_shift(plan, window, places, now)
+    with unless_taken(ShiftExists):
+        shift.save(force_insert=True)
+    return shift
+
+
+def schedule_day(*, actor: Member, campaign: Campaign, day: date, now: datetime) -> list[Shift]:
+    """A shift of the campaign's usual hours for everybody who works one of its territories then.
+
+    That is every serving member whom the actor may see and who has an assignment in the campaign's
+    cut on that day. Shifts that exist are kept as they are. Returns the shifts of these members, by
+    name. Raises CampaignWithoutCut, ShiftOutsideCampaign, ShiftHoursInvalid and NotFound.
+    """
+    refuse_day_outside(actor, campaign, day)
+    if campaign.cut_id is None:
+        raise CampaignWithoutCut
+    window = shift_window(campaign, day)
+    members = list(with_middles(Member.objects.for_member(actor).serving(), campaign, day))
+    plans = [ShiftPlan(campaign, member, day) for member in members]
+    Shift.objects.bulk_create(
+        [new_shift(plan, window, (home_or_middle(plan.member),) * 2, now) for plan in plans],
+        ignore_conflicts=True,
+    )
+    shifts = Shift.objects.filter(campaign=campaign, day=day, member__in=members)
+    return list(shifts.select_related("member__user").order_by("member__user__name", "pk"))
+
+
+def new_shift(plan: ShiftPlan, window: Window, places: tuple[Place, Place], now: datetime) -> Shift:
+    """The unsaved row of a shift whose hours, start and end are settled."""
+    (start_lon, start_lat), (end_lon, end_lat) = places
+    return Shift(
+        organisation_id=plan.campaign.organisation_id,
+        campaign=plan.campaign,
+        member=plan.member,
+        day=plan.day,
+        starts_at=window[0],
+        ends_at=window[1],
+        start_lon=start_lon,
+        start_lat=start_lat,
+        end_lon=end_lon,
+        end_lat=end_lat,
+        created_at=now,
+    )
+
+
+def refuse_day_outside(actor: Member, campaign: Campaign, day: date) -> None:
+    """Raise unless the campaign is one the actor may see, and runs on that day."""
+    if not Campaign.objects.for_member(actor).filter(pk=campaign.pk).exists():
+        raise NotFound
+    if not campaign.starts_on <= day < campaign.ends_on:
+        raise ShiftOutsideCampaign(starts_on=campaign.starts_on, ends_on=campaign.ends_on)
+
+
+def refuse_absent(actor: Member, member: Member) -> None:
+    """Raise unless the actor may see the member, and the member has not left."""
+    found = Member.objects.for_member(actor).filter(pk=member.pk).first()
+    if found is None:
+        raise NotFound
+    if found.left_on is not None:
+        raise ShiftMemberLeft
+
+
+def shift_window(
+    campaign: Campaign,
+    day: date,
+    starts_at: datetime | None = None,
+    ends_at: datetime | None = None,
+) -> Window:
+    """The hours given, or else the campaign's own on that day.
+
+    Raises ShiftHoursInvalid where they leave the day or are no time at all; a clock change that
+    skips the whole shift does that too.
+    """
+    zone = campaign.time_zone
+    starts_at = starts_at or local_instant(day, campaign.shift_starts_at, zone)
+    ends_at = ends_at or local_instant(day, campaign.shift_ends_at, zone)
+    midnight, next_midnight = day_bounds(day, zone)
+    if not midnight <= starts_at < ends_at <= next_midnight:
+        raise ShiftHoursInvalid(day_starts_at=midnight, day_ends_at=next_midnight)
+    return starts_at, ends_at
+
+
+def usual_place(plan: ShiftPlan) -> Place:
+    """Where the member's shifts start and end. Raises ShiftWithoutPlace if that is unknown."""
+    if plan.member.home_lon is not None:
+        return home_or_middle(plan.member)
+    rows = Member.objects.filter(pk=plan.member.pk)
+    found = with_middles(rows, plan.campaign, plan.day).first()
+    if found is None:
+        raise ShiftWithoutPlace
+    return home_or_middle(found)
+
+
+def with_middles(members: MemberQuerySet, campaign: Campaign, day: date) -> MemberQuerySet:
+    """Those members who have a territory of the campaign's cut that day, by id.
+
+    Each carries `middle_lon` and `middle_lat`: the mean of the middles of their territories.
+    """
+    live = Assignment.objects.on(day).filter(territory__cut=campaign.cut_id)
+    box = {
+        side: F(f"assignments__territory__{side}") for side in ("west", "east", "south", "north")
+    }
+    return (
+        members.filter(assignments__in=live)
+        .annotate(
+            middle_lon=Avg((box["west"] + box["east"]) / 2),
+            middle_lat=Avg((box["south"] + box["north"]) / 2),
+        )
+        .order_by("pk")
+    )
+
+
+def home_or_middle(member: Member) -> Place:
+    """The home of a member of `with_middles`, or where none is known their territories' middle."""
+    if member.home_lon is not None and member.home_lat is not None:
+        return member.home_lon, member.home_lat
+    return vars(member)["middle_lon"], vars(member)["middle_lat"]
