@@ -40,6 +40,10 @@ Run_co = TypeVar("Run_co", bound="Run", covariant=True)
 class RunQuerySet(ScopedQuerySet[Run_co]):
     """The transitions of a run, each one conditional update, safe against any other worker."""
 
+    def open(self) -> Self:
+        """Runs that have not ended."""
+        return self.filter(state__in=[RunState.QUEUED, RunState.RUNNING])
+
     def claim(self, run_id: int, now: datetime) -> Run_co | None:
         """Take the run for a new attempt, or None if somebody else holds or has ended it."""
         free = Q(state=RunState.QUEUED) | Q(state=RunState.RUNNING, lease_until__lt=now)

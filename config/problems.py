@@ -1,49 +1,119 @@
-"""Every error of the API as `application/problem+json` (RFC 9457) with a permanent code."""
+"""Every error of the API as `application/problem+json` (RFC 9457) with a permanent code.
+
+The codes are those of the subclasses of DomainError, wherever they are; docs/problems.md lists all.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.views import csrf, defaults
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from common.errors import DomainError
+from accounts.errors import CsrfFailed
+from common.errors import DomainError, NotAllowed, NotFound
+from common.problems import PROBLEM_JSON
+from config.errors import (
+    Invalid,
+    Malformed,
+    MethodNotAllowed,
+    NotAcceptable,
+    NotSignedIn,
+    ServerFailure,
+    TooLarge,
+    TooManyRequests,
+    UnsupportedMediaType,
+)
 
-CODES = {
-    exceptions.ParseError: ("malformed", "The request body cannot be read."),
-    exceptions.UnsupportedMediaType: ("malformed", "The request body has the wrong type."),
-    exceptions.ValidationError: ("invalid", "Some fields are not valid; see `errors`."),
-    exceptions.NotAuthenticated: ("not_signed_in", "Sign in first."),
-    exceptions.AuthenticationFailed: ("not_signed_in", "The sign-in is not valid; sign in again."),
-    exceptions.PermissionDenied: ("not_allowed", "Your role does not allow this."),
-    PermissionDenied: ("not_allowed", "Your role does not allow this."),
-    Http404: ("not_found", "There is no such thing here, or it is not yours."),
-    exceptions.NotFound: ("not_found", "There is no such thing here, or it is not yours."),
-    exceptions.MethodNotAllowed: ("method_not_allowed", "This address does not do that."),
-    exceptions.Throttled: ("too_many_requests", "Slow down and try again later."),
-}
+KINDS: tuple[tuple[type[Exception], type[DomainError]], ...] = (
+    (exceptions.ParseError, Malformed),
+    (exceptions.ValidationError, Invalid),
+    (exceptions.NotAuthenticated, NotSignedIn),
+    (exceptions.AuthenticationFailed, NotSignedIn),
+    (exceptions.PermissionDenied, NotAllowed),
+    (PermissionDenied, NotAllowed),
+    (exceptions.NotFound, NotFound),
+    (Http404, NotFound),
+    (exceptions.MethodNotAllowed, MethodNotAllowed),
+    (exceptions.NotAcceptable, NotAcceptable),
+    (exceptions.UnsupportedMediaType, UnsupportedMediaType),
+    (exceptions.Throttled, TooManyRequests),
+)
+HEADERS = ("WWW-Authenticate", "Retry-After", "Allow")
+API_PATHS = ("/api/", "/_allauth/")
 
 
 def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:
-    """The problem document for an error, or None to let an unknown one become a 500."""
+    """The problem document for an error in a view, or None to let an unknown one become a 500."""
     if isinstance(error, DomainError):
-        return problem(error.status, error.code, error.message, error.details)
+        return Response(document(error), status=error.status, content_type=PROBLEM_JSON)
     response = exception_handler(error, context)
     if response is None:
         return None
-    code, title = CODES.get(type(error), ("error", "The request cannot be carried out."))
-    extra = {"errors": response.data} if isinstance(error, exceptions.ValidationError) else {}
-    answer = problem(response.status_code, code, title, extra)
-    for name in ("WWW-Authenticate", "Retry-After", "Allow"):
+    found = as_domain_error(error)
+    answer = Response(document(found), status=found.status, content_type=PROBLEM_JSON)
+    for name in HEADERS:
         if name in response:
             answer[name] = response[name]
     return answer
 
 
-def problem(status: int, code: str, title: str, extra: dict[str, Any]) -> Response:
-    """A problem document: `type`, `title`, `status`, `code` and whatever `extra` adds."""
-    body = {"type": f"urn:canvass:problem:{code}", "title": title, "status": status, "code": code}
-    return Response(body | extra, status=status, content_type="application/problem+json")
+def as_domain_error(error: Exception) -> DomainError:
+    """The error of the catalogue that an error of the framework stands for."""
+    kind = next((to for given, to in KINDS if isinstance(error, given)), Malformed)
+    if isinstance(error, exceptions.ValidationError):
+        return kind(errors=error.get_full_details())
+    if isinstance(error, exceptions.AuthenticationFailed):
+        return kind(str(error.detail))
+    return kind()
+
+
+def document(error: DomainError) -> dict[str, Any]:
+    """A problem document: `type`, `title`, `status`, `code` and the error's details."""
+    return error.details | {
+        "type": f"urn:canvass:problem:{error.code}",
+        "title": error.message,
+        "status": error.status,
+        "code": error.code,
+    }
+
+
+def page(error: DomainError) -> JsonResponse:
+    """The problem document as an answer of Django's, for errors outside the API's views."""
+    return JsonResponse(document(error), status=error.status, content_type=PROBLEM_JSON)
+
+
+def is_api(request: HttpRequest) -> bool:
+    """Whether a program asks, which wants a problem document, and not a person with a browser."""
+    return request.path.startswith(API_PATHS)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer 400, or 413 for too long a body."""
+    if is_api(request):
+        return page(TooLarge() if isinstance(exception, RequestDataTooBig) else Malformed())
+    return defaults.bad_request(request, exception)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer 403."""
+    return page(NotAllowed()) if is_api(request) else defaults.permission_denied(request, exception)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer 404."""
+    return page(NotFound()) if is_api(request) else defaults.page_not_found(request, exception)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer 500 and say nothing of the cause."""
+    return page(ServerFailure()) if is_api(request) else defaults.server_error(request)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer 403 to a browser's request without its CSRF token."""
+    return page(CsrfFailed()) if is_api(request) else csrf.csrf_failure(request, reason)

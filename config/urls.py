@@ -5,18 +5,27 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
+from accounts.urls import unused_sign_in
+from config.health import healthz
+
+OPEN = {"permission_classes": [], "authentication_classes": []}
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(url="/api/docs/")),
+    path("healthz", healthz),
     path("admin/", admin.site.urls),
+    path("", include("accounts.urls")),
+    path("_allauth/", include(unused_sign_in)),
     path("_allauth/", include("allauth.headless.urls")),
-    path("api/openapi.yaml", SpectacularAPIView.as_view(permission_classes=[]), name="schema"),
-    path(
-        "api/docs/",
-        SpectacularSwaggerView.as_view(url_name="schema", permission_classes=[]),
-        name="docs",
-    ),
+    path("api/openapi.yaml", SpectacularAPIView.as_view(**OPEN), name="schema"),
+    path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema", **OPEN), name="docs"),
     path("api/v1/", include("accounts.api.urls")),
     path("api/v1/", include("territories.api.urls")),
     path("api/v1/", include("canvass.api.urls")),
     path("api/v1/", include("routing.api.urls")),
 ]
+
+handler400 = "config.problems.bad_request"
+handler403 = "config.problems.permission_denied"
+handler404 = "config.problems.not_found"
+handler500 = "config.problems.server_error"

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rest_framework.permissions import BasePermission
+from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
+from rest_framework.permissions import SAFE_METHODS, BasePermission
 
+from accounts.errors import OrganisationNeeded
 from accounts.models import Member, Role
 from common.errors import NotAllowed
 
@@ -18,7 +20,8 @@ def member_of(request: Request) -> Member:
     """The member that a request acts as, looked up once per request.
 
     Somebody with memberships in several organisations names one in the header
-    `Canvass-Organisation` (its slug). Raises NotAllowed for a user who is a member of none.
+    `Canvass-Organisation` (its slug). Raises NotAuthenticated for nobody, AuthenticationFailed for
+    somebody whose memberships have ended, OrganisationNeeded and NotAllowed.
     """
     known: Member | None = getattr(request, "_canvass_member", None)
     if known is None:
@@ -30,15 +33,18 @@ def member_of(request: Request) -> Member:
 def find_member(request: Request) -> Member:
     """The serving membership of the signed-in user, in the organisation that the header names."""
     if not request.user.is_authenticated:
-        raise NotAllowed("Sign in first.")
+        raise NotAuthenticated
     members = Member.objects.serving().select_related("team", "organisation", "user")
-    members = members.filter(user=request.user).order_by("pk")
-    slug = request.headers.get("Canvass-Organisation")
-    found = list(members.filter(organisation__slug=slug) if slug else members[:2])
-    if len(found) > 1:
-        raise NotAllowed("You belong to several organisations: name one in Canvass-Organisation.")
+    found = list(members.filter(user=request.user).order_by("pk"))
     if not found:
-        raise NotAllowed("You are not a member of an organisation here.")
+        raise AuthenticationFailed("You are not a member of any organisation here, or no longer.")
+    slug = request.headers.get("Canvass-Organisation")
+    if slug:
+        found = [member for member in found if member.organisation.slug == slug]
+    if len(found) > 1:
+        raise OrganisationNeeded(organisations=[member.organisation.slug for member in found])
+    if not found:
+        raise NotAllowed("You are not a member of the organisation in Canvass-Organisation.")
     return found[0]
 
 
@@ -56,6 +62,16 @@ class IsManager(IsMember):
     """A manager or an admin."""
 
     roles = frozenset({Role.MANAGER, Role.ADMIN})
+
+
+class ManagersWrite(IsMember):
+    """Every member reads; managers and admins write."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """Whether the member may do this kind of thing."""
+        if not super().has_permission(request, view):
+            return False
+        return request.method in SAFE_METHODS or member_of(request).role in IsManager.roles
 
 
 class IsAdmin(IsMember):

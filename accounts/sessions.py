@@ -1,0 +1,33 @@
+"""The sessions of users: when they were last used, and their end."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.core.cache import cache
+from django.db import transaction
+
+from accounts.models import User
+
+SEEN_EVERY_S = 300
+
+
+def note_use(session_key: str, *, now: datetime) -> None:
+    """Remember when a session was last used, to within a few minutes, for the list of sessions.
+
+    The cache keeps most requests from writing to the database.
+    """
+    mark = f"session-used:{hashlib.sha256(session_key.encode()).hexdigest()}"
+    if cache.add(mark, value=True, timeout=SEEN_EVERY_S):
+        UserSession.objects.filter(session_key=session_key).update(last_seen_at=now)
+
+
+def end_sessions(user: User) -> None:
+    """Sign the user out everywhere: browsers and phones are nobody from the next request on."""
+    with transaction.atomic():
+        theirs = UserSession.objects.filter(user=user)
+        Session.objects.filter(pk__in=list(theirs.values_list("session_key", flat=True))).delete()
+        theirs.delete()

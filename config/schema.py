@@ -1,0 +1,131 @@
+"""What the API's schema says about every operation, so that no view needs to repeat it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from drf_spectacular.openapi import AutoSchema
+
+from common.errors import DomainError, NotAllowed, NotFound
+from common.problems import PROBLEM_JSON
+from config.errors import Invalid, NotSignedIn, UnsupportedMediaType
+
+METHODS = ("get", "post", "put", "patch", "delete")
+PROBLEM = {
+    "type": "object",
+    "description": (
+        "A problem document (RFC 9457). `code` is permanent; `title` is for people; some codes "
+        "come with further members, which docs/problems.md names."
+    ),
+    "properties": {
+        "type": {"type": "string", "examples": ["urn:canvass:problem:invalid"]},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "code": {"type": "string", "examples": ["invalid"]},
+        "errors": {
+            "type": "object",
+            "description": "With `invalid`: for each field, what is wrong with it.",
+            "additionalProperties": True,
+            "examples": [{"name": [{"message": "This field is required.", "code": "required"}]}],
+        },
+    },
+    "required": ["type", "title", "status", "code"],
+    "additionalProperties": True,
+}
+ORGANISATION = {
+    "name": "Canvass-Organisation",
+    "in": "header",
+    "description": "The slug of the organisation to act in, for members of several.",
+    "schema": {"type": "string"},
+}
+
+
+class Schema(AutoSchema):
+    """Operations are grouped by the app that answers them."""
+
+    def get_tags(self) -> list[str]:
+        """The app's name."""
+        return [type(self.view).__module__.partition(".")[0]]
+
+
+class PhoneScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # spectacular's
+    """The session token of phones."""
+
+    target_class = "accounts.api.authentication.PhoneAuthentication"
+    name = "sessionToken"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
+        """A header."""
+        return {
+            "type": "apiKey",
+            "in": "header",
+            "name": "X-Session-Token",
+            "description": "From `POST /_allauth/app/v1/auth/login`: `meta.session_token`.",
+        }
+
+
+class BrowserScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # spectacular's
+    """The session cookie of browsers."""
+
+    target_class = "accounts.api.authentication.BrowserAuthentication"
+    name = "sessionCookie"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
+        """A cookie."""
+        return {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": settings.SESSION_COOKIE_NAME,
+            "description": "From `POST /_allauth/browser/v1/auth/login`; writes need X-CSRFToken.",
+        }
+
+
+def document_problems(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Give every operation the problems that it may answer with, and the organisation's header."""
+    components = result["components"]
+    components["schemas"]["Problem"] = PROBLEM
+    components["parameters"] = {"Organisation": ORGANISATION}
+    components["responses"] = {
+        error.__name__: answer(error)
+        for error in (Invalid, NotSignedIn, NotAllowed, NotFound, UnsupportedMediaType)
+    }
+    for path, operations in result["paths"].items():
+        for method in METHODS:
+            if path.startswith("/api/v1/") and method in operations:
+                add_common(operations[method], has_id="{" in path)
+    return result
+
+
+def add_common(operation: dict[str, Any], *, has_id: bool) -> None:
+    """Add what an operation's own parts say about it; its own words about a status stay."""
+    takes_input = "requestBody" in operation or any(
+        parameter.get("in") == "query" for parameter in operation.get("parameters", [])
+    )
+    needed = {
+        NotSignedIn: bool(operation.get("security")),
+        NotAllowed: bool(operation.get("security")),
+        NotFound: has_id,
+        Invalid: takes_input,
+        UnsupportedMediaType: "requestBody" in operation,
+    }
+    responses = operation["responses"]
+    for error, is_needed in needed.items():
+        if is_needed:
+            responses.setdefault(str(error.status), reference("responses", error.__name__))
+    operation["responses"] = dict(sorted(responses.items()))
+    if operation.get("security"):
+        parameter = reference("parameters", "Organisation")
+        operation["parameters"] = [*operation.get("parameters", []), parameter]
+
+
+def answer(error: type[DomainError]) -> dict[str, Any]:
+    """How an error is answered."""
+    content = {PROBLEM_JSON: {"schema": reference("schemas", "Problem")}}
+    return {"description": f"- `{error.code}`: {error.title}", "content": content}
+
+
+def reference(kind: str, name: str) -> dict[str, str]:
+    """A reference to a named component of the schema."""
+    return {"$ref": f"#/components/{kind}/{name}"}
