@@ -1,5 +1,19 @@
 """Addresses of the canvass API."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from canvass.api import views
+
+router = SimpleRouter()
+router.register("campaigns", views.CampaignViewSet)
+router.register("products", views.ProductViewSet)
+router.register("outcomes", views.OutcomeViewSet)
+router.register("prospects", views.ProspectViewSet)
+router.register("shifts", views.ShiftViewSet)
+router.register("visits", views.VisitViewSet)
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *router.urls,
+    path("reports/funnel/", views.FunnelView.as_view(), name="funnel"),
+]

@@ -1,0 +1,98 @@
+"""The canvass models in the Django admin, for the operator of the installation.
+
+Rows are made through the API, which keeps the rules; here they are looked at, and labels mended.
+What visits add up to, and visits themselves, cannot be changed by anybody.
+"""
+
+from __future__ import annotations
+
+from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
+
+from canvass.models import Campaign, Outcome, Product, Prospect, Shift, Visit
+
+
+class MendedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic to mypy only
+    """Rows that are changed here, but neither made nor deleted."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Nobody: rows are made through the API."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Nobody: history hangs on every row."""
+        return False
+
+
+class ShownAdmin(MendedAdmin):
+    """Rows that are only looked at here."""
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Nobody."""
+        return False
+
+
+@admin.register(Campaign)
+class CampaignAdmin(MendedAdmin):
+    """Campaigns."""
+
+    list_display = ("name", "organisation", "starts_on", "ends_on", "time_zone", "cut")
+    list_select_related = ("organisation", "cut")
+    search_fields = ("name", "organisation__name")
+    readonly_fields = ("organisation", "cut", "cut_at", "created_at")
+
+
+@admin.register(Product)
+class ProductAdmin(MendedAdmin):
+    """Products."""
+
+    list_display = ("name", "code", "campaign", "price_minor", "is_active")
+    list_select_related = ("campaign",)
+    list_filter = ("is_active",)
+    search_fields = ("name", "code")
+    readonly_fields = ("organisation", "campaign", "code")
+
+
+@admin.register(Outcome)
+class OutcomeAdmin(MendedAdmin):
+    """Outcomes."""
+
+    list_display = ("label", "code", "kind", "position", "is_active", "organisation")
+    list_select_related = ("organisation",)
+    list_filter = ("kind", "is_active")
+    search_fields = ("label", "code")
+    readonly_fields = ("organisation", "code", "kind")
+
+
+@admin.register(Prospect)
+class ProspectAdmin(ShownAdmin):
+    """Prospects."""
+
+    list_display = ("door", "campaign", "temperature", "attempts", "last_kind", "next_due_at")
+    list_select_related = ("door", "campaign")
+    list_filter = ("temperature", "do_not_knock", "customer")
+    search_fields = ("door__building__street", "campaign__name")
+    show_full_result_count = False
+
+
+@admin.register(Shift)
+class ShiftAdmin(ShownAdmin):
+    """Shifts."""
+
+    list_display = ("day", "member", "campaign", "starts_at", "ends_at")
+    list_select_related = ("member", "campaign")
+    search_fields = ("member__user__name", "campaign__name")
+    date_hierarchy = "day"
+
+
+@admin.register(Visit)
+class VisitAdmin(ShownAdmin):
+    """Visits."""
+
+    list_display = ("id", "occurred_at", "member", "door", "outcome", "campaign", "simulated")
+    list_select_related = ("member", "door", "outcome", "campaign")
+    list_filter = ("simulated", "outcome__kind")
+    search_fields = ("=id", "member__user__name", "campaign__name")
+    date_hierarchy = "occurred_at"
+    show_full_result_count = False

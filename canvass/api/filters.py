@@ -1,0 +1,123 @@
+"""How the lists of the canvass API are narrowed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db.models import F
+from django_filters import rest_framework as filters
+
+from canvass.api.fields import EARLIEST, LATEST
+from canvass.models import (
+    Campaign,
+    Outcome,
+    OutcomeKind,
+    Product,
+    Prospect,
+    ProspectQuerySet,
+    Shift,
+    Visit,
+    VisitQuerySet,
+)
+from territories.api.filters import IdFilter
+
+
+class InstantFilter(filters.IsoDateTimeFilter):
+    """Rows before or after an instant of this century."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        limits = [MinValueValidator(EARLIEST), MaxValueValidator(LATEST)]
+        super().__init__(*args, validators=limits, **kwargs)
+
+
+class CampaignFilter(filters.FilterSet):
+    """Campaigns by when they run."""
+
+    on = filters.DateFilter(method="running_on", help_text="Those that run on that day")
+
+    class Meta:
+        model = Campaign
+        fields: tuple[str, ...] = ()
+
+    def running_on(self, rows: Any, _: str, value: Any) -> Any:
+        """Campaigns that run on a local day."""
+        return rows.filter(starts_on__lte=value, ends_on__gt=value)
+
+
+class ProductFilter(filters.FilterSet):
+    """Products by campaign, with or without the retired."""
+
+    campaign = IdFilter()
+
+    class Meta:
+        model = Product
+        fields = ("is_active",)
+
+
+class OutcomeFilter(filters.FilterSet):
+    """Outcomes by kind, with or without the retired."""
+
+    class Meta:
+        model = Outcome
+        fields = ("kind", "is_active")
+
+
+class ProspectFilter(filters.FilterSet):
+    """Prospects by campaign, territory, state and due time."""
+
+    campaign = IdFilter()
+    door = IdFilter()
+    territory = IdFilter(method="in_territory", help_text="Of the cut that the campaign works")
+    visited = filters.BooleanFilter("attempts", lookup_expr="gt", method="were_visited")
+    due_by = InstantFilter(
+        "next_due_at", lookup_expr="lte", help_text="Agreed to be visited by then, or overdue"
+    )
+
+    class Meta:
+        model = Prospect
+        fields = ("temperature", "last_kind", "do_not_knock", "customer")
+
+    def in_territory(self, rows: ProspectQuerySet, _: str, value: int) -> ProspectQuerySet:
+        """Prospects whose door the campaign's cut places in that territory."""
+        return rows.filter(
+            door__placements__territory=value, door__placements__cut=F("campaign__cut")
+        )
+
+    def were_visited(self, rows: ProspectQuerySet, _: str, value: bool) -> ProspectQuerySet:
+        """Prospects with at least one visit, or with none."""
+        return rows.filter(attempts__gt=0) if value else rows.filter(attempts=0)
+
+
+class ShiftFilter(filters.FilterSet):
+    """Shifts by campaign, member and day."""
+
+    campaign = IdFilter()
+    member = IdFilter()
+    from_day = filters.DateFilter("day", lookup_expr="gte")
+    to_day = filters.DateFilter("day", lookup_expr="lt", help_text="The first day left out")
+
+    class Meta:
+        model = Shift
+        fields = ("day",)
+
+
+class VisitFilter(filters.FilterSet):
+    """Visits by campaign, door, member, outcome and time."""
+
+    campaign = IdFilter()
+    door = IdFilter()
+    member = IdFilter()
+    outcome = filters.CharFilter("outcome__code", help_text="The outcome's code")
+    kind = filters.ChoiceFilter(field_name="outcome__kind", choices=OutcomeKind.choices)
+    occurred_after = InstantFilter("occurred_at", lookup_expr="gte")
+    occurred_before = InstantFilter("occurred_at", lookup_expr="lt")
+    standing = filters.BooleanFilter(method="that_stand", help_text="False: the corrected ones")
+
+    class Meta:
+        model = Visit
+        fields = ("simulated",)
+
+    def that_stand(self, rows: VisitQuerySet, _: str, value: bool) -> VisitQuerySet:
+        """Visits that no correction supersedes, or those that one does."""
+        return rows.standing() if value else rows.exclude(superseded_by=None)
