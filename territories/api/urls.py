@@ -1,5 +1,15 @@
 """Addresses of the territories API."""
 
 from django.urls import URLPattern, URLResolver
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from territories.api import views
+
+router = SimpleRouter()
+router.register("buildings", views.BuildingViewSet)
+router.register("doors", views.DoorViewSet)
+router.register("cut-runs", views.CutViewSet)
+router.register("territories", views.TerritoryViewSet)
+router.register("assignments", views.AssignmentViewSet)
+
+urlpatterns: list[URLPattern | URLResolver] = router.urls

@@ -1,0 +1,297 @@
+"""What the territories API takes and gives; classes that take end in In, those that give in Out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from accounts.models import Member
+from common.runs import Run
+from territories.api.fields import OwnField, OwnListField
+from territories.cuts import CutCriteria
+from territories.importing.options import ImportOptions, format_of
+from territories.models import (
+    Assignment,
+    Building,
+    CutRun,
+    Door,
+    DoorUse,
+    ImportFormat,
+    ImportRun,
+    Territory,
+)
+
+POLYGON = {
+    "type": "object",
+    "description": "A GeoJSON polygon (RFC 7946): for display only, its doors are the truth.",
+    "properties": {
+        "type": {"type": "string", "enum": ["Polygon"]},
+        "coordinates": {
+            "type": "array",
+            "items": {"type": "array", "items": {"type": "array", "items": {"type": "number"}}},
+        },
+    },
+}
+
+
+class ProgressOut(serializers.Serializer[Run]):
+    """How far a run has got, in steps of its own kind."""
+
+    done = serializers.IntegerField(source="progress_done")
+    total = serializers.IntegerField(source="progress_total")
+
+
+class RunErrorOut(serializers.Serializer[Run]):
+    """Why a run failed."""
+
+    code = serializers.CharField(source="error_code")
+    message = serializers.CharField(source="error_message")
+
+
+class RunOut(serializers.ModelSerializer[Any]):
+    """What every run shows; the kinds add their own fields."""
+
+    progress = ProgressOut(source="*")
+    error = serializers.SerializerMethodField()
+
+    class Meta:
+        fields = (
+            "id",
+            "state",
+            "progress",
+            "result",
+            "error",
+            "requested_by",
+            "created_at",
+            "started_at",
+            "finished_at",
+        )
+
+    @extend_schema_field(RunErrorOut(allow_null=True))
+    def get_error(self, run: Run) -> dict[str, Any] | None:
+        """The error of a failed run, or null."""
+        return dict(RunErrorOut(run).data) if run.error_code else None
+
+
+class ImportIn(serializers.Serializer[ImportOptions]):
+    """A file of doors to import."""
+
+    file = serializers.FileField(allow_empty_file=False)
+    format = serializers.ChoiceField(
+        ImportFormat.choices, required=False, help_text="Told by the file's name if left out."
+    )
+    dataset = serializers.CharField(
+        max_length=40, default="doors", help_text="Which series of files this is the newest of."
+    )
+    mapping = serializers.JSONField(
+        default=dict, help_text='Which column holds what: {"street": "ST_NAME", ...}.'
+    )
+    region = serializers.JSONField(
+        default=None,
+        help_text="[west, south, east, north] or a GeoJSON polygon: doors elsewhere are rejected.",
+    )
+    encoding = serializers.CharField(
+        max_length=40, default=None, help_text="Of a CSV file; found out if left out."
+    )
+
+    def validate_mapping(self, mapping: Any) -> dict[str, str]:
+        """A flat object of texts; which names are known is the import's to say."""
+        if not isinstance(mapping, dict) or not all(isinstance(v, str) for v in mapping.values()):
+            raise serializers.ValidationError("Give a JSON object of column names.")
+        return mapping
+
+    def options(self) -> ImportOptions:
+        """The validated options of the import. Raises the errors of `ImportOptions`."""
+        data = {name: value for name, value in self.validated_data.items() if name != "file"}
+        data.setdefault("format", format_of(self.validated_data["file"].name))
+        return ImportOptions(**data)
+
+
+class ImportOut(RunOut):
+    """An import: what was asked for, how far it is, and what came of it."""
+
+    has_rejects = serializers.SerializerMethodField()
+
+    class Meta:
+        model = ImportRun
+        fields = (*RunOut.Meta.fields, "format", "dataset", "file_name", "options", "has_rejects")
+
+    def get_has_rejects(self, run: ImportRun) -> bool:
+        """Whether there is a rejects file to download."""
+        return bool(run.rejects)
+
+
+class BuildingOut(serializers.ModelSerializer[Building]):
+    """A building and its address."""
+
+    class Meta:
+        model = Building
+        fields = ("id", "street", "number", "postcode", "city", "lon", "lat")
+
+
+class DoorOut(serializers.ModelSerializer[Door]):
+    """A door with its full address."""
+
+    street = serializers.CharField(source="building.street")
+    number = serializers.CharField(source="building.number")
+    postcode = serializers.CharField(source="building.postcode")
+    city = serializers.CharField(source="building.city")
+
+    class Meta:
+        model = Door
+        fields = (
+            "id",
+            "building",
+            "street",
+            "number",
+            "unit",
+            "postcode",
+            "city",
+            "name",
+            "use",
+            "lon",
+            "lat",
+            "position_quality",
+            "dataset",
+        )
+
+
+class CriteriaIn(serializers.Serializer[CutCriteria]):
+    """Which doors to cut, and either into how many territories or of how many minutes each."""
+
+    bbox = serializers.ListField(
+        child=serializers.FloatField(),
+        min_length=4,
+        max_length=4,
+        default=None,
+        help_text="west, south, east, north; every door if left out.",
+    )
+    uses = serializers.ListField(child=serializers.ChoiceField(DoorUse.choices), default=list)
+    cities = serializers.ListField(child=serializers.CharField(max_length=80), default=list)
+    territories = serializers.IntegerField(default=None)
+    target_minutes = serializers.FloatField(default=None)
+    door_s = serializers.IntegerField(default=90, help_text="Expected seconds at one door.")
+
+
+class CutIn(serializers.Serializer[CutRun]):
+    """A cut to compute."""
+
+    name = serializers.CharField(max_length=120)
+    criteria = CriteriaIn()
+
+    def validate_criteria(self, data: dict[str, Any]) -> CutCriteria:
+        """The criteria. Raises CutCriteriaInvalid where they contradict each other."""
+        return CutCriteria.from_json(data)
+
+
+class CriteriaOut(serializers.Serializer[dict[str, Any]]):
+    """The criteria that a cut was computed with."""
+
+    bbox = serializers.ListField(child=serializers.FloatField(), allow_null=True)
+    uses = serializers.ListField(child=serializers.ChoiceField(DoorUse.choices))
+    cities = serializers.ListField(child=serializers.CharField())
+    territories = serializers.IntegerField(allow_null=True)
+    target_minutes = serializers.FloatField(allow_null=True)
+    door_s = serializers.IntegerField()
+
+
+class CutOut(RunOut):
+    """A cut: what was asked for, how far it is, how even it came out, whether it is published."""
+
+    criteria = CriteriaOut()
+
+    class Meta:
+        model = CutRun
+        fields = (
+            *RunOut.Meta.fields,
+            "name",
+            "criteria",
+            "status",
+            "published_at",
+            "supersedes",
+        )
+
+
+class PublishIn(serializers.Serializer[CutRun]):
+    """Which published cut, if any, the new one supersedes."""
+
+    supersedes = OwnField(CutRun.objects.all(), required=False)
+
+
+class TerritoryOut(serializers.ModelSerializer[Territory]):
+    """A territory with its size and its outline."""
+
+    bbox = serializers.SerializerMethodField()
+    outline = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Territory
+        fields = (
+            "id",
+            "cut",
+            "number",
+            "name",
+            "door_count",
+            "expected_minutes",
+            "bbox",
+            "outline",
+        )
+
+    def get_bbox(self, territory: Territory) -> list[float]:
+        """West, south, east, north of the outline."""
+        return [territory.west, territory.south, territory.east, territory.north]
+
+    @extend_schema_field(POLYGON)
+    def get_outline(self, territory: Territory) -> Any:
+        """The outline as it is stored."""
+        return territory.outline
+
+
+class AssignmentIn(serializers.Serializer[Assignment]):
+    """A territory for a member, from a day to a day, half-open."""
+
+    territory = OwnField(Territory.objects.all())
+    member = OwnField(Member.objects.select_related("user", "team"))
+    starts_on = serializers.DateField()
+    ends_on = serializers.DateField(
+        default=None, help_text="The first day after the assignment; open if left out."
+    )
+    shared = serializers.BooleanField(
+        default=False, help_text="True to share a territory that somebody has, on purpose."
+    )
+
+
+class AssignmentOut(serializers.ModelSerializer[Assignment]):
+    """Who has which territory, and when."""
+
+    cut = serializers.IntegerField(source="territory.cut_id")
+    territory_name = serializers.CharField(source="territory.name")
+    member_name = serializers.CharField(source="member.user.name")
+
+    class Meta:
+        model = Assignment
+        fields = (
+            "id",
+            "cut",
+            "territory",
+            "territory_name",
+            "member",
+            "member_name",
+            "starts_on",
+            "ends_on",
+            "shared",
+            "assigned_by",
+            "created_at",
+            "ended_at",
+        )
+
+
+class AssignCutIn(serializers.Serializer[Assignment]):
+    """The members who share out a whole cut, and from when."""
+
+    members = OwnListField(
+        Member.objects.select_related("user", "team"), allow_empty=False, max_length=1000
+    )
+    starts_on = serializers.DateField()

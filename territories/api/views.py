@@ -1,0 +1,174 @@
+"""Imports, doors, buildings, cuts, territories and assignments over HTTP."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar, cast
+
+from django.db.models import Model, QuerySet
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins
+from rest_framework.decorators import action
+from rest_framework.permissions import SAFE_METHODS, BasePermission
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from accounts.api.permissions import IsManager, IsMember, member_of
+from common.errors import NotFound
+from common.problems import problems
+from common.scoping import ScopedQuerySet
+from territories import errors, selectors
+from territories.api import filters, serializers
+from territories.assignments import assign_cut, assign_territory, end_assignment
+from territories.cuts import publish_cut, request_cut
+from territories.models import Assignment, Building, CutRun, Door, Territory
+
+Row = TypeVar("Row", bound=Model)
+
+
+class OwnRows(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Row]):
+    """Lists and shows the rows that the acting member may see; any other is not found."""
+
+    def get_queryset(self) -> QuerySet[Row]:
+        """The member's rows, in the order of the selector."""
+        rows = cast("ScopedQuerySet[Row]", super().get_queryset())
+        if getattr(self, "swagger_fake_view", False):
+            return rows.none()
+        return rows.for_member(member_of(self.request))
+
+    def valid(self, kind: type[Any]) -> Any:
+        """The body, checked by the serializer class `kind`."""
+        body = kind(data=self.request.data, context=self.get_serializer_context())
+        body.is_valid(raise_exception=True)
+        return body
+
+
+class BuildingViewSet(OwnRows[Building]):
+    """Buildings; a rep's are those with a door in an assigned territory."""
+
+    queryset = selectors.buildings()
+    serializer_class = serializers.BuildingOut
+    filterset_class = filters.BuildingFilter
+
+
+class DoorViewSet(OwnRows[Door]):
+    """Doors; a rep's are those in an assigned territory."""
+
+    queryset = selectors.doors()
+    serializer_class = serializers.DoorOut
+    filterset_class = filters.DoorFilter
+
+
+class CutViewSet(OwnRows[CutRun]):
+    """Cuts: ask for one, watch it, publish it, share its territories out."""
+
+    queryset = selectors.cuts()
+    serializer_class = serializers.CutOut
+    filterset_class = filters.CutFilter
+    permission_classes = [IsManager]
+
+    @extend_schema(
+        request=serializers.CutIn,
+        responses={202: serializers.CutOut, **problems(errors.CutCriteriaInvalid)},
+    )
+    def create(self, request: Request) -> Response:
+        """Queue a cut; poll the answer's id until its state is done or failed."""
+        body = self.valid(serializers.CutIn).validated_data
+        run = request_cut(actor=member_of(request), now=timezone.now(), **body)
+        return Response(serializers.CutOut(run).data, status=202)
+
+    @extend_schema(
+        request=serializers.PublishIn,
+        responses={
+            200: serializers.CutOut,
+            **problems(NotFound, errors.CutNotDone, errors.CutNotProposed, errors.CutNotPublished),
+        },
+    )
+    @action(detail=True, methods=["post"])
+    def publish(self, request: Request, pk: str) -> Response:
+        """Publish a done cut for good; with `supersedes`, that cut and its assignments end."""
+        body = self.valid(serializers.PublishIn).validated_data
+        actor = member_of(request)
+        cut = publish_cut(actor=actor, cut=self.get_object(), now=timezone.now(), **body)
+        return Response(serializers.CutOut(cut).data)
+
+    @extend_schema(
+        request=serializers.AssignCutIn,
+        responses={
+            201: serializers.AssignmentOut(many=True),
+            **problems(
+                NotFound,
+                errors.CutNotPublished,
+                errors.CutAllAssigned,
+                errors.MemberLeft,
+                errors.MemberWithoutHome,
+            ),
+        },
+        filters=False,
+    )
+    @action(detail=True, methods=["post"], pagination_class=None)
+    def assign(self, request: Request, pk: str) -> Response:
+        """Give every free territory to whoever lives nearest, each as many or one more.
+
+        Answers the new assignments; members who are not in them got none.
+        """
+        body = self.valid(serializers.AssignCutIn).validated_data
+        actor = member_of(request)
+        made = assign_cut(actor=actor, cut=self.get_object(), now=timezone.now(), **body)
+        return Response(serializers.AssignmentOut(made, many=True).data, status=201)
+
+
+class TerritoryViewSet(OwnRows[Territory]):
+    """Territories; a rep's are the assigned ones."""
+
+    queryset = selectors.territories()
+    serializer_class = serializers.TerritoryOut
+    filterset_class = filters.TerritoryFilter
+
+    @extend_schema(responses={200: serializers.DoorOut(many=True), **problems(NotFound)})
+    @action(detail=True, filterset_class=None)
+    def doors(self, request: Request, pk: str) -> Response:
+        """The doors of a territory."""
+        rows: QuerySet[Any] = selectors.doors_of(self.get_object())
+        page: Any = self.paginate_queryset(rows)
+        return self.get_paginated_response(serializers.DoorOut(page, many=True).data)
+
+
+class AssignmentViewSet(OwnRows[Assignment]):
+    """Who has which territory; reps see their own."""
+
+    queryset = selectors.assignments()
+    serializer_class = serializers.AssignmentOut
+    filterset_class = filters.AssignmentFilter
+
+    def get_permissions(self) -> list[BasePermission]:
+        """Everybody reads, managers and admins write."""
+        return [IsMember() if self.request.method in SAFE_METHODS else IsManager()]
+
+    @extend_schema(
+        request=serializers.AssignmentIn,
+        responses={
+            201: serializers.AssignmentOut,
+            **problems(
+                NotFound,
+                errors.TerritoryTaken,
+                errors.CutNotPublished,
+                errors.MemberLeft,
+                errors.AssignmentDatesInvalid,
+            ),
+        },
+    )
+    def create(self, request: Request) -> Response:
+        """Give a territory to a member; repeating it answers the same assignment."""
+        body = self.valid(serializers.AssignmentIn).validated_data
+        made = assign_territory(actor=member_of(request), now=timezone.now(), **body)
+        return Response(serializers.AssignmentOut(made).data, status=201)
+
+    @extend_schema(request=None, responses={200: serializers.AssignmentOut, **problems(NotFound)})
+    @action(detail=True, methods=["post"])
+    def end(self, request: Request, pk: str) -> Response:
+        """Take a territory back now; ending it again changes nothing."""
+        actor = member_of(request)
+        ended = end_assignment(actor=actor, assignment=self.get_object(), now=timezone.now())
+        return Response(serializers.AssignmentOut(ended).data)
