@@ -11,6 +11,30 @@ from common.runs import Run, RunQuerySet
 from common.scoping import ScopedModel, ScopedQuerySet, Viewer
 
 
+class Appeal(models.TextChoices):
+    """Why a door is worth a knock, by what is known of its prospect at the shift's start."""
+
+    CALLBACK = "callback"  # an agreed time falls into the shift
+    OVERDUE = "overdue"  # an agreed time has passed
+    WARM = "warm"  # somebody there has shown interest
+    FRESH = "fresh"  # never visited
+    NOT_HOME = "not_home"  # visited once or twice; nobody, or not the one who decides, was home
+    SELDOM_HOME = "seldom_home"  # the same, three times or more
+    DECLINED = "declined"  # somebody answered and was not interested
+    UNLIKELY = "unlikely"  # found vacant, or not to be got at
+    UNWELCOME = "unwelcome"  # somebody was hostile
+
+
+class LeftOutReason(models.TextChoices):
+    """Why a candidate door is not on the route: the engine's reasons, and one of the planner's."""
+
+    NO_TIME = "no_time"
+    OUTSIDE_WINDOW = "outside_window"
+    UNREACHABLE = "unreachable"
+    WORTH_LESS_THAN_THE_DETOUR = "worth_less_than_the_detour"
+    NOT_CONSIDERED = "not_considered"  # enough other buildings were nearer or worth more
+
+
 class PlanRunQuerySet(RunQuerySet["PlanRun"]):
     """Plan runs; a manager sees the subtree's, a rep those of their own shifts."""
 
@@ -76,7 +100,7 @@ class Route(ScopedModel):
     value = models.PositiveIntegerField()
     travel_source = models.CharField(max_length=40)
     engine = models.CharField(max_length=40)
-    created_at = models.DateTimeField()
+    planned_at = models.DateTimeField(help_text="The plan knows what was recorded before then")
 
     objects = RouteQuerySet.as_manager()
 
@@ -91,8 +115,24 @@ class Route(ScopedModel):
         return f"route of shift {self.shift_id}"
 
 
+class RouteStopQuerySet(ScopedQuerySet["RouteStop"]):
+    """Stops; everybody sees those of the routes they see."""
+
+    def for_manager(self, member: Viewer) -> Self:
+        """The stops of the subtree's routes."""
+        return self.filter(route__in=Route.objects.for_member(member))
+
+    def for_rep(self, member: Viewer) -> Self:
+        """The stops of the rep's own routes."""
+        return self.filter(route__in=Route.objects.for_member(member))
+
+
 class RouteStop(ScopedModel):
-    """One building on a route, in its place of the order, with the doors to knock behind it."""
+    """One building on a route, in its place of the order, with the doors to knock behind it.
+
+    A building comes twice where somebody there has agreed on a time, or where it has very many
+    doors. `reason` is the strongest appeal among its doors.
+    """
 
     route = models.ForeignKey(Route, on_delete=models.CASCADE, related_name="stops")
     position = models.PositiveIntegerField()
@@ -101,9 +141,9 @@ class RouteStop(ScopedModel):
     leave_at = models.DateTimeField()
     walk_s = models.PositiveIntegerField(help_text="Walking time from the stop before")
     walk_m = models.PositiveIntegerField(help_text="Walking distance from the stop before")
-    reason = models.CharField(max_length=40)
+    reason = models.CharField(max_length=11, choices=Appeal)
 
-    objects = ScopedQuerySet["RouteStop"].as_manager()
+    objects = RouteStopQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [
@@ -114,21 +154,39 @@ class RouteStop(ScopedModel):
         return f"stop {self.position} of route {self.route_id}"
 
 
+class RouteDoorQuerySet(ScopedQuerySet["RouteDoor"]):
+    """Candidate doors; everybody sees those of the routes they see."""
+
+    def for_manager(self, member: Viewer) -> Self:
+        """The candidate doors of the subtree's routes."""
+        return self.filter(route__in=Route.objects.for_member(member))
+
+    def for_rep(self, member: Viewer) -> Self:
+        """The candidate doors of the rep's own routes."""
+        return self.filter(route__in=Route.objects.for_member(member))
+
+
 class RouteDoor(ScopedModel):
-    """A candidate door of a plan: at a stop, or left out (`stop` empty) for a reason."""
+    """A candidate door of a plan: at a stop, or left out (`stop` empty) for a `reason`."""
 
     route = models.ForeignKey(Route, on_delete=models.CASCADE, related_name="doors")
     stop = models.ForeignKey(
         RouteStop, null=True, blank=True, on_delete=models.CASCADE, related_name="doors"
     )
     door = models.ForeignKey("territories.Door", on_delete=models.PROTECT, related_name="+")
-    reason = models.CharField(max_length=40)
+    appeal = models.CharField(max_length=11, choices=Appeal)
+    reason = models.CharField(max_length=26, choices=LeftOutReason, blank=True)
 
-    objects = ScopedQuerySet["RouteDoor"].as_manager()
+    objects = RouteDoorQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["route", "door"], name="route_door_once")
+            models.UniqueConstraint(fields=["route", "door"], name="route_door_once"),
+            models.CheckConstraint(
+                condition=Q(stop=None, reason__in=LeftOutReason.values)
+                | Q(stop__isnull=False, reason=""),
+                name="route_door_at_a_stop_or_left_out",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from geopy.distance import EARTH_RADIUS
 from numpy.typing import NDArray
 
-EARTH_RADIUS_M = EARTH_RADIUS * 1000
+from territories.cutting import great_circle_m
 
 
 @dataclass(frozen=True)
@@ -63,22 +62,10 @@ class StraightTravel:
 
     def between(self, origins: Places, destinations: Places) -> Ways:
         """Great circle times detour, at a pace, plus the change of street. O(n · m)."""
-        metres = self.detour * great_circle_m(origins, destinations)
+        metres = self.detour * great_circle_m(
+            origins.lon[:, None], origins.lat[:, None], destinations.lon, destinations.lat
+        )
         here, there = origins.street[:, None], destinations.street[None, :]
         changes = (here != there) & (here != "") & (there != "")
         seconds = metres / self.pace_m_s + self.street_change_s * changes
         return Ways(np.rint(seconds).astype(np.int32), np.rint(metres).astype(np.int32))
-
-
-def great_circle_m(origins: Places, destinations: Places) -> NDArray[np.float64]:
-    """Metres over a sphere of geopy's radius from every origin to every destination: (n, m).
-
-    The haversine formula, exact to millimetres at walking distance: Sinnott 1984, Virtues of the
-    haversine, Sky and Telescope 68(2), 159.
-    """
-    lat_a, lat_b = np.radians(origins.lat)[:, None], np.radians(destinations.lat)[None, :]
-    lon_a, lon_b = np.radians(origins.lon)[:, None], np.radians(destinations.lon)[None, :]
-    half = np.sin((lat_b - lat_a) / 2) ** 2
-    half += np.cos(lat_a) * np.cos(lat_b) * np.sin((lon_b - lon_a) / 2) ** 2
-    metres: NDArray[np.float64] = 2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.minimum(half, 1)))
-    return metres

@@ -1,0 +1,55 @@
+"""What a knock is worth: the one place where the values of the route's objective are set."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from canvass.models import OutcomeKind, Prospect, Temperature
+from routing.models import Appeal
+
+# Points for one door. Only their proportions matter: two doors never visited are worth a warm one.
+# They follow the trade's experience in its rough order, promises before interest before luck, and
+# are to be replaced by an organisation's own yields once it has some.
+VALUES: Final[dict[Appeal, int]] = {
+    Appeal.CALLBACK: 60,
+    Appeal.OVERDUE: 40,
+    Appeal.WARM: 30,
+    Appeal.FRESH: 15,
+    Appeal.NOT_HOME: 12,
+    Appeal.SELDOM_HOME: 6,
+    Appeal.DECLINED: 2,
+    Appeal.UNLIKELY: 1,
+    Appeal.UNWELCOME: 0,
+}
+
+SELDOM_HOME_ATTEMPTS = 3
+UNLIKELY_KINDS = frozenset({OutcomeKind.VACANT, OutcomeKind.INACCESSIBLE})
+NOT_HOME_KINDS = frozenset({OutcomeKind.NO_ANSWER, OutcomeKind.NOT_HOME_DECISION_MAKER})
+
+
+def appeal_of(prospect: Prospect, shift_starts_at: datetime) -> Appeal:
+    """Why the prospect is worth a knock in a shift that starts then; the first that holds.
+
+    The prospect is a candidate: an agreed time, if there is one, is not after the shift.
+    """
+    if prospect.next_due_at is not None:
+        due_now = prospect.next_due_at >= shift_starts_at
+        return Appeal.CALLBACK if due_now else Appeal.OVERDUE
+    if prospect.last_kind == OutcomeKind.HOSTILE:
+        return Appeal.UNWELCOME
+    if prospect.temperature == Temperature.WARM:
+        return Appeal.WARM
+    return cold_appeal(prospect)
+
+
+def cold_appeal(prospect: Prospect) -> Appeal:
+    """Why a prospect that has shown no interest yet is worth a knock."""
+    if not prospect.attempts:
+        return Appeal.FRESH
+    if prospect.last_kind in UNLIKELY_KINDS:
+        return Appeal.UNLIKELY
+    if prospect.last_kind not in NOT_HOME_KINDS:
+        return Appeal.DECLINED
+    often = prospect.attempts >= SELDOM_HOME_ATTEMPTS
+    return Appeal.SELDOM_HOME if often else Appeal.NOT_HOME

@@ -1,0 +1,121 @@
+"""Which doors a shift could knock at, grouped into the stops that a route is made of."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+from numpy.typing import NDArray
+
+from canvass.models import Prospect, ProspectQuerySet, Shift
+from routing.appeal import VALUES, appeal_of
+from routing.models import Appeal
+from territories.cutting.doors import number_key
+from territories.models import Assignment, Building, TerritoryDoor
+
+MAX_STOPS = 300
+LONGEST_STOP_S = 1800
+
+
+@dataclass(frozen=True)
+class CandidateDoor:
+    """A door and why it is worth a knock."""
+
+    door_id: int
+    appeal: Appeal
+
+
+@dataclass(frozen=True)
+class CandidateStop:
+    """Doors of one building that are knocked at in one go.
+
+    With `due_at` somebody at each of them has agreed on that time, and the stop is required.
+    """
+
+    building: Building
+    doors: tuple[CandidateDoor, ...]
+    due_at: datetime | None = None
+
+    @property
+    def value(self) -> int:
+        """What the doors are worth together."""
+        return sum(VALUES[door.appeal] for door in self.doors)
+
+    @property
+    def appeal(self) -> Appeal:
+        """The strongest appeal among the doors."""
+        return max((door.appeal for door in self.doors), key=VALUES.__getitem__)
+
+    @property
+    def address_order(self) -> tuple[object, ...]:
+        """The key that sorts stops like an address list: by street, then by number."""
+        return self.building.street, number_key(self.building.number), self.building.pk
+
+
+def candidates(shift: Shift) -> ProspectQuerySet:
+    """The prospects that the shift's member may knock at, building by building.
+
+    They stand behind the doors of the territories, of the campaign's cut, that are assigned to the
+    member on the shift's day. Nobody who wants no knock, is a customer already, or has agreed on a
+    time after the shift is among them.
+    """
+    held = Assignment.objects.on(shift.day).filter(
+        member=shift.member_id, territory__cut=shift.campaign.cut_id
+    )
+    placed = TerritoryDoor.objects.filter(territory__in=held.values("territory"))
+    prospects = shift.campaign.prospects.filter(
+        door__in=placed.values("door"), do_not_knock=False, customer=False
+    )
+    later = prospects.exclude(next_due_at__gte=shift.ends_at)
+    return later.select_related("door__building").order_by("door__building", "door__unit", "pk")
+
+
+def candidate_stops(shift: Shift) -> list[CandidateStop]:
+    """The candidates as stops: the doors of a building together, agreed times apart.
+
+    A stop lasts at most LONGEST_STOP_S, so that a tower block does not fill a shift by itself.
+    """
+    groups: defaultdict[tuple[int, datetime | None], list[Prospect]] = defaultdict(list)
+    for prospect in candidates(shift):
+        appeal = appeal_of(prospect, shift.starts_at)
+        due_at = prospect.next_due_at if appeal is Appeal.CALLBACK else None
+        groups[prospect.door.building_id, due_at].append(prospect)
+    size = max(1, LONGEST_STOP_S // max(1, shift.campaign.door_s))
+    return [
+        stop_of(shift, part, due_at)
+        for (_, due_at), group in groups.items()
+        for part in parts(group, size)
+    ]
+
+
+def parts(group: Sequence[Prospect], size: int) -> Iterator[Sequence[Prospect]]:
+    """The group in order, `size` at a time."""
+    return (group[start : start + size] for start in range(0, len(group), size))
+
+
+def stop_of(shift: Shift, group: Sequence[Prospect], due_at: datetime | None) -> CandidateStop:
+    """The prospects of one building as a stop."""
+    doors = (
+        CandidateDoor(prospect.door_id, appeal_of(prospect, shift.starts_at)) for prospect in group
+    )
+    return CandidateStop(group[0].door.building, tuple(doors), due_at)
+
+
+def shortlist(
+    stops: Sequence[CandidateStop], alone_s: NDArray[np.int64]
+) -> tuple[list[CandidateStop], list[CandidateStop]]:
+    """The stops that the plan considers, at most MAX_STOPS, and the others.
+
+    Required stops come first, then those worth most for the time (n,) that somebody needs who goes
+    to them alone: near ones and valuable ones.
+    """
+    if len(stops) <= MAX_STOPS:
+        return list(stops), []
+    required = np.array([stop.due_at is not None for stop in stops])
+    worth = np.array([stop.value for stop in stops]) / np.maximum(alone_s, 1)
+    ranks = np.lexsort((-worth, ~required))
+    first, rest = np.sort(ranks[:MAX_STOPS]), np.sort(ranks[MAX_STOPS:])
+    return [stops[at] for at in first], [stops[at] for at in rest]
