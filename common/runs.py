@@ -7,7 +7,7 @@ holds it. A killed worker or a lost message therefore loses nothing: `sweep` sen
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, TypeVar
 
 from django.conf import settings
 from django.db import models, transaction
@@ -23,6 +23,13 @@ if TYPE_CHECKING:
 
 class RunLost(Exception):
     """This attempt no longer holds the run: another worker took it over. Write nothing."""
+
+
+class Progress(Protocol):
+    """Whoever wants to know how far a run has got: the lease of a worker, a bar in a terminal."""
+
+    def report(self, done: int, total: int) -> None:
+        """Note that `done` of `total` steps are done; cheap, so say it often."""
 
 
 class RunState(models.TextChoices):

@@ -1,0 +1,144 @@
+"""From rows to candidates, a batch at a time: tidy texts, checked positions, natural keys."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import compress
+from math import isnan
+
+import numpy as np
+import shapely
+from django.db.models import Model
+
+from territories.importing.keys import (
+    TooLong,
+    building_key,
+    clean,
+    clean_number,
+    door_key,
+    door_use,
+    locality,
+    source_key,
+)
+from territories.importing.options import ImportOptions
+from territories.importing.region import inside, region_polygon
+from territories.importing.rows import Candidate, Reason, Reject, Row
+from territories.models import Building, Door, DoorUse, PositionQuality
+from territories.quadkeys import quadkeys
+
+QUALITIES = frozenset(PositionQuality.values)
+
+
+def limit(model: type[Model], name: str) -> int:
+    """How many characters fit into a column."""
+    return int(getattr(model._meta.get_field(name), "max_length", 0))
+
+
+STREET, NUMBER = limit(Building, "street"), limit(Building, "number")
+POSTCODE, CITY = limit(Building, "postcode"), limit(Building, "city")
+UNIT, NAME = limit(Door, "unit"), limit(Door, "name")
+
+
+class Normaliser:
+    """Turns the rows of one file into candidates, numbered in the order of the file."""
+
+    def __init__(self, options: ImportOptions) -> None:
+        self.dataset = options.dataset
+        self.region = None if options.region is None else region_polygon(options.region)
+        self.seq = 0
+
+    def batch(self, rows: Sequence[Row]) -> tuple[list[Candidate], list[Reject]]:
+        """The rows that can become doors, and the others."""
+        tidied = [tidy(row) for row in rows]
+        rejects = [row for row in tidied if isinstance(row, Reject)]
+        kept = [row for row in tidied if isinstance(row, Row)]
+        if self.region is not None and kept:
+            kept, outside = split(self.region, kept)
+            rejects += outside
+        return self._keyed(kept), rejects
+
+    def _keyed(self, rows: list[Row]) -> list[Candidate]:
+        lon, lat = np.array([row.lon for row in rows]), np.array([row.lat for row in rows])
+        made = []
+        for row, quadkey in zip(rows, quadkeys(lon, lat).tolist(), strict=True):
+            self.seq += 1
+            made.append(self._candidate(row, quadkey))
+        return made
+
+    def _candidate(self, row: Row, quadkey: int) -> Candidate:
+        line, street, number, unit, name, postcode, city, use, lon, lat, quality, own_id = row
+        building = building_key(street, number, locality(city, postcode, quadkey))
+        return Candidate(
+            self.seq,
+            line,
+            source_key(self.dataset, own_id) if own_id else door_key(building, unit, name),
+            building,
+            street,
+            number,
+            postcode,
+            city,
+            unit,
+            name,
+            use,
+            lon,
+            lat,
+            quadkey,
+            quality,
+        )
+
+
+def split(region: shapely.Geometry, rows: list[Row]) -> tuple[list[Row], list[Reject]]:
+    """The rows inside a region, and the rejects of those outside."""
+    lon, lat = np.array([row.lon for row in rows]), np.array([row.lat for row in rows])
+    within = inside(region, lon, lat)
+    outside = [
+        Reject(row.line, Reason.OUTSIDE_REGION, position(row)) for row in compress(rows, ~within)
+    ]
+    return list(compress(rows, within)), outside
+
+
+def tidy(row: Row) -> Row | Reject:
+    """The row with tidy texts and its use told, or why it cannot be a door."""
+    line, street, number, unit, name, postcode, city, use, lon, lat, quality, own_id = row
+    try:
+        street, number = clean(street, STREET), clean_number(number, NUMBER)
+        unit, name = clean(unit, UNIT), clean(name, NAME)
+        postcode, city = clean(postcode, POSTCODE), clean(city, CITY)
+    except TooLong as error:
+        return Reject(line, Reason.TOO_LONG, str(error))
+    if not (street and number):
+        return without_address(line, street, number)
+    if not (-180 <= lon <= 180 and -90 <= lat <= 90) or lon == lat == 0:
+        return without_position(row)
+    use = door_use(use, unit)
+    if use == DoorUse.HOME:
+        name = ""  # who lives there is nobody's business
+    elif name:
+        use = DoorUse.BUSINESS.value
+    quality = quality if quality in QUALITIES else PositionQuality.UNKNOWN.value
+    return Row(
+        line, street, number, unit, name, postcode, city, use, lon, lat, quality, own_id.strip()
+    )
+
+
+def without_address(line: str, street: str, number: str) -> Reject:
+    """The reject of a row without house number, street or both."""
+    if street:
+        return Reject(line, Reason.NO_NUMBER, f"street: {street}")
+    if number:
+        return Reject(line, Reason.NO_STREET, f"number: {number}")
+    return Reject(line, Reason.NO_ADDRESS, "")
+
+
+def without_position(row: Row) -> Reject:
+    """The reject of a row whose position is none, not a number, or not on Earth."""
+    if isnan(row.lon) or isnan(row.lat):
+        return Reject(row.line, Reason.NOT_A_NUMBER, position(row))
+    if row.lon == row.lat == 0:
+        return Reject(row.line, Reason.NO_POSITION, position(row))
+    return Reject(row.line, Reason.OFF_EARTH, position(row))
+
+
+def position(row: Row) -> str:
+    """The row's position, for the rejects file."""
+    return f"lon {row.lon:.6f}, lat {row.lat:.6f}"

@@ -1,0 +1,297 @@
+"""Candidates in a temporary table, and the merge into buildings and doors: all SQL of an import.
+
+Everything is set-based and the same on SQLite and PostgreSQL; only the way into the temporary
+table differs. That table belongs to the connection and locks nothing of anybody else's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from django.db import connection
+from django.db.models import BigIntegerField, Field, Model, TextField
+
+from territories.importing.region import distance_m
+from territories.importing.rows import Candidate, Reason, Reject
+from territories.models import Building, Door
+
+TABLES = {
+    "staged": "staged_door",
+    "door": Door._meta.db_table,
+    "building": Building._meta.db_table,
+}
+FETCHED = 10_000
+
+DROP = "DROP TABLE IF EXISTS {staged}"
+DROP_FIRSTS = "DROP TABLE IF EXISTS {staged}_first"
+CREATE = "CREATE TEMPORARY TABLE {staged} ({definitions})"
+INSERT = "INSERT INTO {staged} VALUES ({values})"
+COPY = "COPY {staged} FROM STDIN"
+INDEX = "CREATE INDEX {staged}_key ON {staged} (key, seq)"
+
+CREATE_FIRSTS = """
+CREATE TEMPORARY TABLE {staged}_first (building_key varchar(32) PRIMARY KEY, seq bigint NOT NULL)
+"""
+INSERT_FIRSTS = """
+INSERT INTO {staged}_first SELECT building_key, MIN(seq) FROM {staged} GROUP BY building_key
+"""
+DUPLICATES = """
+SELECT again.line, kept.line, again.lon, again.lat, kept.lon, kept.lat
+FROM (SELECT key, MIN(seq) AS seq FROM {staged} GROUP BY key HAVING COUNT(*) > 1) firsts
+JOIN {staged} kept ON kept.seq = firsts.seq
+JOIN {staged} again ON again.key = firsts.key AND again.seq > firsts.seq
+ORDER BY again.seq
+"""
+DROP_DUPLICATES = """
+DELETE FROM {staged} WHERE seq NOT IN (SELECT MIN(seq) FROM {staged} GROUP BY key)
+"""
+
+STAGED_BUILDINGS = """
+SELECT staged.*, first.building_key AS target_key
+FROM {staged}_first first
+JOIN {staged} staged ON staged.seq = first.seq
+"""
+STAGED_DOORS = """
+SELECT staged.*, staged.key AS target_key, building.id AS building_id,
+  CAST(%(dataset)s AS varchar(40)) AS dataset
+FROM {staged} staged
+JOIN {building} building
+  ON building.organisation_id = %(organisation)s AND building.key = staged.building_key
+"""
+COMPARE = """
+SELECT COUNT(*), {counts}
+FROM ({source}) new
+JOIN {target} old ON old.organisation_id = %(organisation)s AND old.key = new.target_key
+"""
+MERGE = """
+INSERT INTO {target} (organisation_id, key, {columns})
+SELECT %(organisation)s, new.target_key, {values}
+FROM ({source}) new
+LEFT JOIN {target} old ON old.organisation_id = %(organisation)s AND old.key = new.target_key
+WHERE old.id IS NULL OR {differs}
+ON CONFLICT (organisation_id, key) DO UPDATE SET {updates}
+"""
+GONE = """
+SELECT COUNT(*) FROM {door} door
+WHERE door.organisation_id = %(organisation)s AND door.dataset = %(dataset)s
+AND NOT EXISTS (SELECT 1 FROM {staged} staged WHERE staged.key = door.key)
+"""
+
+
+@dataclass(frozen=True)
+class Target:
+    """A table that candidates are merged into.
+
+    `changes` says which columns make up each change that is reported. A column named in `unknown`
+    keeps what is known where the file has only that value.
+    """
+
+    model: type[Model]
+    source: str
+    changes: dict[str, tuple[str, ...]]
+    unknown: dict[str, str]
+
+
+BUILDINGS = Target(
+    Building,
+    STAGED_BUILDINGS,
+    {
+        "street": ("street",),
+        "number": ("number",),
+        "postcode": ("postcode",),
+        "city": ("city",),
+        "position": ("lon", "lat", "quadkey"),
+    },
+    {"postcode": "", "city": ""},
+)
+DOORS = Target(
+    Door,
+    STAGED_DOORS,
+    {
+        "building": ("building_id",),
+        "unit": ("unit",),
+        "name": ("name",),
+        "use": ("use",),
+        "position": ("lon", "lat", "quadkey"),
+        "position_quality": ("position_quality",),
+        "dataset": ("dataset",),
+    },
+    {"use": "unknown", "position_quality": "unknown"},
+)
+
+
+@dataclass(frozen=True)
+class Merged:
+    """What a merge did to one table."""
+
+    new: int
+    updated: int
+    unchanged: int
+    changed: dict[str, int]
+
+
+OWN_FIELDS: dict[str, Field[Any, Any]] = {
+    "seq": BigIntegerField(),
+    "line": TextField(),
+    "building_key": TextField(),
+}
+
+
+class Staging:
+    """The candidates of one import on this connection, numbered in the order of the file.
+
+    `create`, `add` batches, `index`, `take_duplicates`, then, in the transaction that finishes the
+    import, `merge` each target and `gone`.
+    """
+
+    def __init__(self, organisation_id: int, dataset: str) -> None:
+        self.params = {"organisation": organisation_id, "dataset": dataset}
+
+    def create(self) -> None:
+        """Make the table afresh: an import before on this connection may have been cut short."""
+        self.drop()
+        columns = (f"{name} {column_type(name)}" for name in Candidate._fields)
+        execute(CREATE, definitions=", ".join(columns))
+
+    def drop(self) -> None:
+        """Forget the candidates."""
+        execute(DROP_FIRSTS)
+        execute(DROP)
+
+    def add(self, candidates: Sequence[Candidate]) -> None:
+        """Put candidates into the table; two ways in, each the fastest of its database."""
+        if connection.vendor == "postgresql":
+            copy_in(candidates)
+        else:
+            insert(candidates)
+
+    def index(self) -> None:
+        """Find the first candidate of every building; call it once, after the last `add`."""
+        execute(INDEX)
+        execute(CREATE_FIRSTS)
+        execute(INSERT_FIRSTS)
+        if connection.vendor == "postgresql":  # temporary tables are analysed by nobody else
+            execute("ANALYZE {staged}")
+            execute("ANALYZE {staged}_first")
+
+    def count(self) -> int:
+        """How many candidates there are."""
+        return int(fetch_row("SELECT COUNT(*) FROM {staged}")[0])
+
+    def take_duplicates(self) -> Iterator[Reject]:
+        """Yield, then remove, the candidates whose key an earlier one has."""
+        found = False
+        with connection.cursor() as cursor:
+            cursor.execute(sql(DUPLICATES))
+            while batch := cursor.fetchmany(FETCHED):
+                found = True
+                yield from duplicates(batch)
+        if found:
+            execute(DROP_DUPLICATES)
+
+    def merge(self, target: Target) -> Merged:
+        """Insert the rows of a target that are new, and update those that the file changes."""
+        names = merge_names(target)
+        known, updated, *changed = fetch_row(COMPARE, self.params, **names)
+        merged = execute(MERGE, self.params, **names)
+        counted = dict(zip(target.changes, changed, strict=True))
+        return Merged(
+            new=merged - updated,
+            updated=updated,
+            unchanged=known - updated,
+            changed={change: count for change, count in counted.items() if count},
+        )
+
+    def gone(self) -> int:
+        """How many doors of the dataset the file does not have any more."""
+        return int(fetch_row(GONE, self.params)[0])
+
+
+def merge_names(target: Target) -> dict[str, str]:
+    """What the templates COMPARE and MERGE say for one target."""
+    columns = [column for changed in target.changes.values() for column in changed]
+    value = {column: value_of(target, column) for column in columns}
+    differs = {
+        change: " OR ".join(f"old.{column} <> {value[column]}" for column in changed)
+        for change, changed in target.changes.items()
+    }
+    either = " OR ".join(differs.values())
+    return {
+        "target": target.model._meta.db_table,
+        "source": sql(target.source),
+        "columns": ", ".join(columns),
+        "values": ", ".join(value.values()),
+        "updates": ", ".join(f"{column} = excluded.{column}" for column in columns),
+        "differs": either,
+        "counts": ", ".join(
+            f"COALESCE(SUM(CASE WHEN {one} THEN 1 ELSE 0 END), 0)"
+            for one in (either, *differs.values())
+        ),
+    }
+
+
+def value_of(target: Target, column: str) -> str:
+    """The expression of a column's value: the file's, or what is known where the file says less."""
+    if column not in target.unknown:
+        return f"new.{column}"
+    unknown = f"new.{column} = '{target.unknown[column]}' AND old.id IS NOT NULL"
+    return f"CASE WHEN {unknown} THEN old.{column} ELSE new.{column} END"
+
+
+def duplicates(batch: Sequence[Sequence[Any]]) -> Iterator[Reject]:
+    """The rejects of DUPLICATES rows: where the first is, and how far away."""
+    lon, lat, first_lon, first_lat = np.array([row[2:] for row in batch], dtype=np.float64).T
+    metres = distance_m(lon, lat, first_lon, first_lat).tolist()
+    for (line, first, *_), apart in zip(batch, metres, strict=True):
+        yield Reject(line, Reason.DUPLICATE, f"first on {first}, {apart:.0f} m away")
+
+
+def column_type(name: str) -> str:
+    """The database's type of a candidate's field: that of the column it is meant for."""
+    fields = {field.name: field for model in (Building, Door) for field in concrete_fields(model)}
+    kind = (fields | OWN_FIELDS)[name].db_type(connection)
+    return f"{kind} PRIMARY KEY" if name == "seq" else str(kind)
+
+
+def concrete_fields(model: type[Model]) -> Sequence[Field[Any, Any]]:
+    """The columns of a model."""
+    return model._meta.concrete_fields
+
+
+def insert(candidates: Sequence[Candidate]) -> None:
+    """Add candidates on SQLite; the savepoint makes them one write without locking other tables."""
+    values = ", ".join(["%s"] * len(Candidate._fields))
+    with connection.cursor() as cursor:
+        cursor.execute("SAVEPOINT staging")
+        cursor.executemany(sql(INSERT, values=values), candidates)
+        cursor.execute("RELEASE SAVEPOINT staging")
+
+
+def copy_in(candidates: Sequence[Candidate]) -> None:
+    """Add candidates on PostgreSQL."""
+    with connection.cursor() as cursor, cursor.copy(sql(COPY)) as rows:
+        for candidate in candidates:
+            rows.write_row(candidate)
+
+
+def sql(template: str, **names: str) -> str:
+    """The statement of a template; every name is a constant of the code, never input."""
+    return template.format_map({**TABLES, **names})
+
+
+def execute(template: str, params: dict[str, Any] | None = None, **names: str) -> int:
+    """Run a statement; returns how many rows it touched."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql(template, **names), params)
+        return int(cursor.rowcount)
+
+
+def fetch_row(template: str, params: dict[str, Any] | None = None, **names: str) -> Sequence[Any]:
+    """The first row of a query."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql(template, **names), params)
+        row: Sequence[Any] = cursor.fetchone()
+        return row
