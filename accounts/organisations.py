@@ -34,8 +34,6 @@ def create_organisation(
 def free_slug(name: str) -> str:
     """A slug made of the name that no other organisation has."""
     base = slugify(name)[: SLUG_LENGTH - 5] or "organisation"
-    taken = set(
-        Organisation.objects.filter(slug__startswith=base).values_list("slug", flat=True)
-    )
+    taken = set(Organisation.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))
     return next(slug for slug in (base, *numbered) if slug not in taken)

@@ -1,5 +1,7 @@
 """Every address that the server answers."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
@@ -8,7 +10,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 from accounts.urls import unused_sign_in
 from config.health import healthz
 
-OPEN = {"permission_classes": [], "authentication_classes": []}
+OPEN: dict[str, list[type[Any]]] = {"permission_classes": [], "authentication_classes": []}
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(url="/api/docs/")),

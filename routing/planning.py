@@ -123,7 +123,7 @@ def write_route(run: PlanRun, outing: Outing, solution: Solution) -> dict[str, A
         value=solution.value,
         travel_source=outing.travel_source,
         engine=solution.engine,
-        planned_at=run.started_at,
+        planned_at=run.started_at or run.created_at,
     )
     stops = RouteStop.objects.bulk_create(route_stops(route, outing, solution), BATCH)
     doors = [*doors_at_stops(stops, outing, order), *doors_left_out(route, outing, solution)]

@@ -41,7 +41,9 @@ class Ways:
 class TravelTimes(Protocol):
     """Something that knows how long the ways are. `source` is kept with every route it made."""
 
-    source: str
+    @property
+    def source(self) -> str:
+        """Where the times come from."""
 
     def between(self, origins: Places, destinations: Places) -> Ways:
         """The ways from every origin to every destination; zero from a place to itself."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.headless.contrib.rest_framework.authentication import XSessionTokenAuthentication
+from django.http import HttpRequest
 from django.utils import timezone
 from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
@@ -14,10 +15,10 @@ from accounts.errors import CsrfFailed
 from accounts.sessions import note_use
 
 
-class PhoneAuthentication(XSessionTokenAuthentication):  # type: ignore[misc]  # allauth has no types
+class PhoneAuthentication(XSessionTokenAuthentication):
     """The header X-Session-Token, which sign-in through /_allauth/app/ gives out."""
 
-    def authenticate(self, request: Request) -> Any:
+    def authenticate(self, request: HttpRequest) -> Any:
         """The user of the session; raises AuthenticationFailed for a token that no session has."""
         token = self.get_session_token(request)
         if not token:

@@ -12,19 +12,14 @@ from datetime import date, datetime, timedelta
 from datetime import time as clock_time
 from pathlib import Path
 
-from canvass.campaigns import CampaignPlan, add_product, create_campaign, work_cut
-from canvass.outcomes import add_default_outcomes
-from canvass.shifts import schedule_day
 from django.core.files import File
 from django.utils import timezone
-from routing.plans import request_day
-from territories.assignments import assign_cut
-from territories.cuts import CutCriteria, publish_cut, request_cut
-from territories.importing.options import ImportOptions, format_of
-from territories.imports import request_import
 
 from accounts.models import Member
+from canvass.campaigns import CampaignPlan, add_product, create_campaign, work_cut
 from canvass.models import Campaign
+from canvass.outcomes import add_default_outcomes
+from canvass.shifts import schedule_day
 from common.clock import local_day
 from common.errors import DomainError
 from common.runs import Run, RunState
@@ -34,6 +29,11 @@ from config.demo.steps import Steps
 from config.demo.towns import Town
 from config.processes import Child
 from routing.models import Route
+from routing.plans import request_day
+from territories.assignments import assign_cut
+from territories.cuts import CutCriteria, publish_cut, request_cut
+from territories.importing.options import ImportOptions, format_of
+from territories.imports import request_import
 from territories.models import Assignment, CutRun, Door, ImportRun
 
 CAMPAIGN = "Demo season"
@@ -50,7 +50,7 @@ class DemoFailed(DomainError):
 
 @dataclass(frozen=True)
 class Setting:
-    """What every step of the demo needs: the town, the worker, the progress and the passwords' file."""
+    """What every step needs: the town, the worker, the progress, the passwords' file."""
 
     town: Town
     worker: Child
@@ -102,7 +102,6 @@ def import_town(setting: Setting, admin: Member) -> None:
     options = ImportOptions(format=format_of(path.name), dataset="town")
     with path.open("rb") as file:
         run = request_import(
-            organisation=admin.organisation,
             actor=admin,
             file=File(file, path.name),
             options=options,
@@ -157,11 +156,11 @@ def cut_and_assign(setting: Setting, company: Company, campaign: Campaign) -> No
         if cut.published_at is None:
             publish_cut(actor=company.manager, cut=cut, now=timezone.now())
         work_cut(actor=company.manager, campaign=campaign, cut=cut, now=timezone.now())
-    campaign.refresh_from_db()
-    if not Assignment.objects.filter(territory__cut=campaign.cut_id).exists():
+    cut = CutRun.objects.get(pk=campaign.cut_id or 0)
+    if not Assignment.objects.filter(territory__cut=cut).exists():
         assign_cut(
             actor=company.manager,
-            cut=campaign.cut,
+            cut=cut,
             members=company.reps,
             starts_on=campaign.starts_on,
             now=timezone.now(),

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from accounts.members import NewMember, add_member
-from accounts.organisations import create_organisation
-from accounts.teams import create_team
 from django.utils.text import slugify
 
+from accounts.members import NewMember, add_member
 from accounts.models import Member, Organisation, Role, Team, User
+from accounts.organisations import create_organisation
+from accounts.teams import create_team
 from territories.models import Door
 
 REPS = (

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from canvass.selectors import funnel
 from django.db.models import Count, F, Max, Min, Q
 from rich.console import Console
 from rich.table import Table
 
 from accounts.models import Member
 from canvass.models import Campaign
+from canvass.selectors import FunnelRow, funnel_report
 from config.demo.load import demo_day
 from routing.models import Route
 from territories.models import Assignment, ImportRun
@@ -128,6 +128,20 @@ def funnel_table(campaign: Campaign, viewer: Member) -> Table:
         "Funnel of the simulated days",
         "rep", "visits", "doors", "contacts", "demos", "sales", "contact rate", "sale rate",
     )  # fmt: skip
-    for row in funnel(member=viewer, campaign=campaign, by="rep"):
-        made.add_row(*map(str, row))
+    report = funnel_report(member=viewer, campaign=campaign, by="rep")
+    for row in report.rows:
+        made.add_row(*funnel_cells(row))
+    made.add_section()
+    made.add_row(*funnel_cells(report.total))
     return made
+
+
+def funnel_cells(row: FunnelRow) -> list[str]:
+    """One line of the funnel table."""
+    counts = (row.visits, row.doors, row.contacts, row.demos, row.sales)
+    rates = (row.contact_rate, row.sale_rate)
+    return [
+        row.label,
+        *(f"{count:,}" for count in counts),
+        *("-" if rate is None else f"{rate:.1%}" for rate in rates),
+    ]

@@ -18,7 +18,6 @@ from canvass.outcomes import add_default_outcomes
 from canvass.visits import NewVisit, record_visit
 from common.ids import uuid7
 from common.runs import RunState
-from tests.cast import NOON, Company
 from territories.models import (
     Assignment,
     Building,
@@ -28,6 +27,7 @@ from territories.models import (
     Territory,
     TerritoryDoor,
 )
+from tests.cast import NOON, Company
 
 NOW = datetime(2026, 6, 10, 18, 0, tzinfo=UTC)
 TODAY = date(2026, 6, 10)

@@ -13,9 +13,9 @@ from pathlib import Path
 
 import psutil
 import pytest
-from territories.importing.synthetic import write_county
 
 from config.environment import ROOT
+from territories.importing.synthetic import write_county
 
 pytestmark = pytest.mark.worker
 
