@@ -1,10 +1,9 @@
-"""Fields that refuse what JSON and ISO 8601 let through and a visit cannot mean."""
+"""A field that refuses what ISO 8601 lets through and a visit cannot mean."""
 
 from __future__ import annotations
 
-import math
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from rest_framework import serializers
 
@@ -27,26 +26,3 @@ class InstantField(serializers.DateTimeField):
         if not EARLIEST <= value < LATEST:
             self.fail("out_of_range")
         return super().enforce_timezone(value)
-
-
-class FiniteField(serializers.FloatField):
-    """A number that is one: neither infinite nor "nan", which no limit would catch."""
-
-    default_error_messages: ClassVar = {"not_finite": "Give a finite number."}
-
-    def to_internal_value(self, data: Any) -> float:
-        """The number."""
-        value = super().to_internal_value(data)
-        if not math.isfinite(value):
-            self.fail("not_finite")
-        return value
-
-
-def longitude() -> FiniteField:
-    """Degrees east, which may be left out."""
-    return FiniteField(min_value=-180, max_value=180, required=False, allow_null=True)
-
-
-def latitude() -> FiniteField:
-    """Degrees north, which may be left out."""
-    return FiniteField(min_value=-90, max_value=90, required=False, allow_null=True)

@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import F
 from django_filters import rest_framework as filters
 
+from accounts.api.filters import IdFilter
 from canvass.api.fields import EARLIEST, LATEST
 from canvass.models import (
     Campaign,
@@ -20,7 +21,6 @@ from canvass.models import (
     Visit,
     VisitQuerySet,
 )
-from territories.api.filters import IdFilter
 
 
 class InstantFilter(filters.IsoDateTimeFilter):

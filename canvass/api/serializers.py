@@ -6,14 +6,14 @@ from typing import Any
 
 from rest_framework import serializers
 
+from accounts.api.fields import MAX_ID, FiniteField, OwnField, latitude, longitude
 from accounts.models import Member
-from canvass.api.fields import FiniteField, InstantField, latitude, longitude
+from canvass.api.fields import InstantField
 from canvass.campaigns import MAX_PRICE_MINOR, CampaignPlan
 from canvass.models import Campaign, Outcome, OutcomeKind, Product, Prospect, Shift, Visit
 from canvass.selectors import FunnelReport, FunnelRow
 from canvass.shifts import ShiftPlan
 from canvass.visits import NewVisit
-from territories.api.fields import MAX_ID, OwnField
 from territories.api.serializers import DoorOut
 from territories.models import CutRun
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, TypeVar
-
-from django.db.models import Model
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
-from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.api.permissions import IsAdmin, IsManager, IsMember, member_of
+from accounts.api.permissions import IsAdmin, member_of
+from accounts.api.rows import ManagedRows, OwnRows
 from canvass import errors, selectors
 from canvass.api import filters, serializers
 from canvass.campaigns import (
@@ -31,20 +28,7 @@ from canvass.shifts import ShiftPlan, schedule_day, schedule_shift
 from canvass.visits import record_visit
 from common.errors import NotFound
 from common.problems import problems
-from territories.api.views import OwnRows
 from territories.errors import CutNotPublished
-
-Row = TypeVar("Row", bound=Model)
-
-
-class ManagedRows(OwnRows[Row]):
-    """Rows that everybody in the organisation reads, and that `writer` writes."""
-
-    writer: ClassVar[type[IsMember]] = IsManager
-
-    def get_permissions(self) -> list[BasePermission]:
-        """Who may make this request."""
-        return [IsMember() if self.request.method in SAFE_METHODS else self.writer()]
 
 
 class CampaignViewSet(ManagedRows[Campaign]):

@@ -9,8 +9,8 @@ from django import forms
 from django_filters import rest_framework as filters
 from django_filters.fields import BaseCSVField
 
+from accounts.api.filters import IdFilter
 from accounts.api.permissions import member_of
-from territories.api.fields import MAX_ID
 from territories.models import (
     Assignment,
     AssignmentQuerySet,
@@ -50,15 +50,6 @@ class BoxFilter(filters.BaseCSVFilter, filters.NumberFilter):
     def filter(self, qs: Any, value: Any) -> Any:
         """The rows inside, or all if no box is given."""
         return within(qs, value) if value else qs
-
-
-class IdFilter(filters.NumberFilter):
-    """Rows with that id."""
-
-    field_class = forms.IntegerField
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, min_value=1, max_value=MAX_ID, **kwargs)
 
 
 class ImportFilter(filters.FilterSet):

@@ -7,9 +7,9 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from accounts.api.fields import OwnField, OwnListField
 from accounts.models import Member
 from common.runs import Run
-from territories.api.fields import OwnField, OwnListField
 from territories.cuts import CutCriteria
 from territories.importing.options import ImportOptions, format_of
 from territories.models import (

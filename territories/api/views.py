@@ -2,46 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar, cast
+from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
-from rest_framework import mixins
 from rest_framework.decorators import action
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.viewsets import GenericViewSet
 
 from accounts.api.permissions import IsManager, IsMember, member_of
+from accounts.api.rows import OwnRows
 from common.errors import NotFound
 from common.problems import problems
-from common.scoping import ScopedQuerySet
 from territories import errors, selectors
 from territories.api import filters, serializers
 from territories.assignments import assign_cut, assign_territory, end_assignment
 from territories.cuts import publish_cut, request_cut
 from territories.models import Assignment, Building, CutRun, Door, Territory
-
-Row = TypeVar("Row", bound=Model)
-
-
-class OwnRows(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[Row]):
-    """Lists and shows the rows that the acting member may see; any other is not found."""
-
-    def get_queryset(self) -> QuerySet[Row]:
-        """The member's rows, in the order of the selector."""
-        rows = cast("ScopedQuerySet[Row]", super().get_queryset())
-        if getattr(self, "swagger_fake_view", False):
-            return rows.none()
-        return rows.for_member(member_of(self.request))
-
-    def valid(self, kind: type[Any]) -> Any:
-        """The body, checked by the serializer class `kind`."""
-        body = kind(data=self.request.data, context=self.get_serializer_context())
-        body.is_valid(raise_exception=True)
-        return body
 
 
 class BuildingViewSet(OwnRows[Building]):

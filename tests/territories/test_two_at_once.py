@@ -6,20 +6,16 @@ test_assign_territory.py.
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from typing import TypeVar
 
 import pytest
 from django.db import connection
 
-from common.errors import DomainError
 from territories.assignments import assign_cut, assign_territory
 from territories.cuts import publish_cut
 from territories.errors import CutAllAssigned, CutNotProposed, CutNotPublished, TerritoryTaken
 from territories.models import Assignment, CutRun, CutStatus
+from tests.at_once import at_once, errors_in
 from tests.cast import NOON, Company
 from tests.territories.town import MONDAY, done_cut, published_cut, settle, territory
 
@@ -27,30 +23,6 @@ pytestmark = [
     pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time"),
     pytest.mark.django_db(transaction=True),
 ]
-
-Answer = TypeVar("Answer")
-
-
-def at_once(*calls: Callable[[], Answer]) -> list[Answer | DomainError]:
-    """What calls that start together answer, or the domain errors that they raise."""
-    start = threading.Barrier(len(calls))
-
-    def run(call: Callable[[], Answer]) -> Answer | DomainError:
-        try:
-            connection.ensure_connection()
-            start.wait()
-            return call()
-        except DomainError as error:
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(calls)) as pool:
-        return list(pool.map(run, calls))
-
-
-def errors_in(answers: list[Answer | DomainError]) -> list[type[DomainError]]:
-    return [type(answer) for answer in answers if isinstance(answer, DomainError)]
 
 
 @pytest.mark.parametrize("ends", [None, MONDAY.replace(day=9)])

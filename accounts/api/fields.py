@@ -1,8 +1,9 @@
-"""Fields for ids that come in: what is not yours does not exist."""
+"""Fields that several apps take: ids of what is yours, numbers that are numbers, positions."""
 
 from __future__ import annotations
 
-from typing import Any
+import math
+from typing import Any, ClassVar
 
 from django.db.models import Model
 from drf_spectacular.types import OpenApiTypes
@@ -55,3 +56,26 @@ class OwnListField(serializers.ListField):
 def actor(field: serializers.Field[Any, Any, Any, Any]) -> Any:
     """The member that the request of a field's serializer acts as."""
     return member_of(field.context["request"])
+
+
+class FiniteField(serializers.FloatField):
+    """A number that is one: neither infinite nor "nan", which no limit would catch."""
+
+    default_error_messages: ClassVar = {"not_finite": "Give a finite number."}
+
+    def to_internal_value(self, data: Any) -> float:
+        """The number."""
+        value = super().to_internal_value(data)
+        if not math.isfinite(value):
+            self.fail("not_finite")
+        return value
+
+
+def longitude() -> FiniteField:
+    """Degrees east, which may be left out."""
+    return FiniteField(min_value=-180, max_value=180, required=False, allow_null=True)
+
+
+def latitude() -> FiniteField:
+    """Degrees north, which may be left out."""
+    return FiniteField(min_value=-90, max_value=90, required=False, allow_null=True)
