@@ -182,6 +182,8 @@ SPECTACULAR_SETTINGS = {
         "CutStatus": "territories.models.CutStatus",
         "OutcomeKind": "canvass.models.OutcomeKind",
         "Temperature": "canvass.models.Temperature",
+        "Appeal": "routing.models.Appeal",
+        "LeftOutReason": "routing.models.LeftOutReason",
     },
 }
 

@@ -1,5 +1,12 @@
 """Addresses of the routing API."""
 
 from django.urls import URLPattern, URLResolver
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from routing.api import views
+
+router = SimpleRouter()
+router.register("plan-runs", views.PlanRunViewSet)
+router.register("routes", views.RouteViewSet)
+
+urlpatterns: list[URLPattern | URLResolver] = router.urls

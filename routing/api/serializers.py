@@ -1,0 +1,171 @@
+"""What the routing API takes and gives; classes that take end in In, those that give in Out."""
+
+from __future__ import annotations
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from accounts.api.fields import FiniteField, OwnField
+from canvass.models import Campaign, Prospect, Shift
+from routing.models import LeftOutReason, PlanRun, Route, RouteDoor, RouteStop
+from routing.plans import MAX_SECONDS, MIN_SECONDS
+from territories.api.serializers import DoorOut, RunOut
+from territories.models import DoorUse
+
+MAX_SEED = 2**31 - 1
+
+
+class PlanIn(serializers.Serializer[PlanRun]):
+    """A shift to plan."""
+
+    shift = OwnField(Shift.objects.all())
+    seed = serializers.IntegerField(
+        min_value=0, max_value=MAX_SEED, required=False, help_text="Of the search; 0 if left out."
+    )
+    seconds = FiniteField(
+        min_value=MIN_SECONDS,
+        max_value=MAX_SECONDS,
+        required=False,
+        help_text="How long to search; 1 if left out.",
+    )
+
+
+class PlanDayIn(serializers.Serializer[PlanRun]):
+    """The day of a campaign whose shifts are to be planned."""
+
+    campaign = OwnField(Campaign.objects.all())
+    day = serializers.DateField(help_text="The local day of the shifts.")
+
+
+class PlanRunOut(RunOut):
+    """The planning of a shift: how far it is, and in `result` the route that came of it."""
+
+    class Meta:
+        model = PlanRun
+        fields = (*RunOut.Meta.fields, "shift", "seed", "seconds")
+
+
+class RouteOut(serializers.ModelSerializer[Route]):
+    """A route without its stops. Without a stop the member does not leave: it ends as it starts."""
+
+    campaign = serializers.IntegerField(source="shift.campaign_id")
+    day = serializers.DateField(source="shift.day")
+    member = serializers.IntegerField(source="shift.member_id")
+    member_name = serializers.CharField(source="shift.member.user.name")
+
+    class Meta:
+        model = Route
+        fields = (
+            "id",
+            "shift",
+            "campaign",
+            "day",
+            "member",
+            "member_name",
+            "plan_run",
+            "is_current",
+            "starts_at",
+            "ends_at",
+            "walk_s",
+            "walk_m",
+            "address_order_walk_m",
+            "value",
+            "travel_source",
+            "engine",
+            "planned_at",
+        )
+
+
+class KnownOut(serializers.ModelSerializer[Prospect]):
+    """What the visits to a door add up to now, which may be more than the plan knew."""
+
+    class Meta:
+        model = Prospect
+        fields = (
+            "id",
+            "temperature",
+            "attempts",
+            "last_kind",
+            "last_visited_at",
+            "next_due_at",
+            "do_not_knock",
+            "customer",
+        )
+
+
+class StopDoorOut(serializers.ModelSerializer[RouteDoor]):
+    """A door to knock at, why, and what is known of it."""
+
+    id = serializers.IntegerField(source="door_id")
+    unit = serializers.CharField(source="door.unit")
+    name = serializers.CharField(source="door.name")
+    use = serializers.ChoiceField(DoorUse.choices, source="door.use")
+    lon = serializers.FloatField(source="door.lon")
+    lat = serializers.FloatField(source="door.lat")
+    prospect = serializers.SerializerMethodField()
+
+    class Meta:
+        model = RouteDoor
+        fields = ("id", "unit", "name", "use", "lon", "lat", "appeal", "prospect")
+
+    @extend_schema_field(KnownOut(allow_null=True))
+    def get_prospect(self, row: RouteDoor) -> object:
+        """What is known now, or null where it is not assigned to the member any more."""
+        known: list[Prospect] = vars(row.door)["known"]
+        return KnownOut(known[0]).data if known else None
+
+
+class StopOut(serializers.ModelSerializer[RouteStop]):
+    """A stop in its place of the order; the walk is the one from the stop before."""
+
+    street = serializers.CharField(source="building.street")
+    number = serializers.CharField(source="building.number")
+    postcode = serializers.CharField(source="building.postcode")
+    city = serializers.CharField(source="building.city")
+    lon = serializers.FloatField(source="building.lon")
+    lat = serializers.FloatField(source="building.lat")
+    doors = StopDoorOut(many=True)
+
+    class Meta:
+        model = RouteStop
+        fields = (
+            "position",
+            "building",
+            "street",
+            "number",
+            "postcode",
+            "city",
+            "lon",
+            "lat",
+            "arrive_at",
+            "leave_at",
+            "walk_s",
+            "walk_m",
+            "reason",
+            "doors",
+        )
+
+
+class WholeRouteOut(RouteOut):
+    """A route with its places and its stops in order."""
+
+    start_lon = serializers.FloatField(source="shift.start_lon")
+    start_lat = serializers.FloatField(source="shift.start_lat")
+    end_lon = serializers.FloatField(source="shift.end_lon")
+    end_lat = serializers.FloatField(source="shift.end_lat")
+    stops = StopOut(many=True)
+
+    class Meta:
+        model = Route
+        fields = (*RouteOut.Meta.fields, "start_lon", "start_lat", "end_lon", "end_lat", "stops")
+
+
+class LeftOutOut(serializers.ModelSerializer[RouteDoor]):
+    """A door that the route leaves out, why it was worth a knock, and why it is not on it."""
+
+    door = DoorOut()
+    reason = serializers.ChoiceField(LeftOutReason.choices)
+
+    class Meta:
+        model = RouteDoor
+        fields = ("door", "appeal", "reason")
