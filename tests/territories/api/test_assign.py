@@ -7,8 +7,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Member
 from territories.models import Assignment, CutRun
+from tests.calls import SIGNED_IN, SignIn, problem
 from tests.cast import Company
-from tests.territories.api.calls import SIGNED_IN, SignIn, problem
 from tests.territories.town import done_cut, published_cut, settle
 
 

@@ -8,8 +8,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Member
 from territories.models import Assignment, CutRun, Territory
+from tests.calls import SIGNED_IN, SignIn, problem
 from tests.cast import Company
-from tests.territories.api.calls import SIGNED_IN, SignIn, problem
 from tests.territories.town import MONDAY, done_cut, give, published_cut, settle, territory
 
 URL = "/api/v1/assignments/"

@@ -7,8 +7,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from territories.models import CutRun
 from territories.tasks import cut_territories
+from tests.calls import SIGNED_IN, SignIn, problem
 from tests.cast import Company
-from tests.territories.api.calls import SIGNED_IN, SignIn, problem
 from tests.territories.town import done_cut, settle
 
 URL = "/api/v1/cut-runs/"

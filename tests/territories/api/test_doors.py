@@ -6,8 +6,8 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from territories.models import CutRun, Door
+from tests.calls import SIGNED_IN, SignIn, numbers, problem
 from tests.cast import Company
-from tests.territories.api.calls import SIGNED_IN, SignIn, numbers, problem
 from tests.territories.town import LAT, LON, give, house, published_cut, settle, territory
 
 URL = "/api/v1/doors/"

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from territories.models import CutRun, CutStatus
+from tests.calls import SignIn, problem
 from tests.cast import Company
-from tests.territories.api.calls import SignIn, problem
 from tests.territories.town import done_cut, published_cut, settle
 
 

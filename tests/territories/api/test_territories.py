@@ -4,8 +4,8 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from territories.models import CutRun
+from tests.calls import SIGNED_IN, SignIn, problem
 from tests.cast import Company
-from tests.territories.api.calls import SIGNED_IN, SignIn, problem
 from tests.territories.town import done_cut, give, published_cut, settle, territory
 
 URL = "/api/v1/territories/"

@@ -1,4 +1,4 @@
-"""Little tools for the tests of the territories API."""
+"""Little tools for the tests of the API."""
 
 from __future__ import annotations
 
