@@ -141,6 +141,14 @@ class InvitationPasswordWrong(DomainError):
     title = "You have an account already: use its password, or reset it first."
 
 
+class TooManyTries(DomainError):
+    """Somebody guesses a password."""
+
+    code = "password.too_many_tries"
+    status = 429
+    title = "Too many wrong passwords. Wait five minutes and try again."
+
+
 class MailUnavailable(DomainError):
     """The e-mail could not be handed to the mail server; nothing has been changed."""
 

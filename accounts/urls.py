@@ -1,7 +1,9 @@
 """Addresses of the pages that e-mailed links open."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import URLPattern, URLResolver, re_path
+from django.urls import URLPattern, URLResolver, path, re_path
+
+from accounts import pages
 
 
 def not_found(_request: HttpRequest) -> HttpResponse:
@@ -14,4 +16,9 @@ unused_sign_in: list[URLPattern | URLResolver] = [
     re_path(r"^(?:app|browser)/v1/account/(?:email|phone)$", not_found),
 ]
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("invitations/accepted/", pages.invitation_accepted, name="invitation-accepted"),
+    path("invitations/<str:secret>/", pages.invitation_page, name="invitation"),
+    path("password/changed/", pages.password_changed, name="password-changed"),
+    path("password/reset/<str:secret>/", pages.password_page, name="password-reset"),
+]

@@ -1,5 +1,16 @@
 """Addresses of the accounts API."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+from rest_framework.routers import SimpleRouter
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from accounts.api import views
+
+router = SimpleRouter()
+router.register("teams", views.TeamViewSet)
+router.register("members", views.MemberViewSet)
+router.register("invitations", views.InvitationViewSet)
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("me/", views.MeView.as_view(), name="me"),
+    *router.urls,
+]

@@ -1,0 +1,43 @@
+"""Reads: every list in one explicit, unique order, with what its output needs already joined."""
+
+from __future__ import annotations
+
+from accounts.models import (
+    Invitation,
+    InvitationQuerySet,
+    Member,
+    MemberQuerySet,
+    Team,
+    TeamQuerySet,
+    User,
+)
+
+
+def teams() -> TeamQuerySet:
+    """Teams, each before those below it."""
+    return Team.objects.order_by("path", "pk")
+
+
+def members() -> MemberQuerySet:
+    """Members by name, those who have left included."""
+    return Member.objects.select_related("organisation", "team", "user").order_by(
+        "user__name", "pk"
+    )
+
+
+def memberships(user: User) -> MemberQuerySet:
+    """Where somebody serves."""
+    rows = Member.objects.serving().filter(user=user)
+    return rows.select_related("organisation").order_by("organisation__name", "pk")
+
+
+def invitations() -> InvitationQuerySet:
+    """Invitations, the newest first."""
+    return Invitation.objects.select_related("team", "organisation").order_by("-pk")
+
+
+def teams_below(viewer: Member, team_id: int) -> TeamQuerySet:
+    """A team and everything below it, of those that the viewer sees; none for another's team."""
+    seen = Team.objects.for_member(viewer)
+    path = seen.filter(pk=team_id).values_list("path", flat=True).first()
+    return seen.none() if path is None else seen.filter(path__startswith=path)
