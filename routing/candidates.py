@@ -10,7 +10,7 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from canvass.models import Prospect, ProspectQuerySet, Shift
+from canvass.models import ProspectQuerySet, Shift
 from routing.appeal import VALUES, appeal_of
 from routing.models import Appeal
 from territories.cutting.doors import number_key
@@ -18,6 +18,7 @@ from territories.models import Assignment, Building, TerritoryDoor
 
 MAX_STOPS = 300
 LONGEST_STOP_S = 1800
+CALLBACK_TOLERANCE_S = 15 * 60  # either way; at every door of the stop
 
 
 @dataclass(frozen=True)
@@ -74,34 +75,40 @@ def candidates(shift: Shift) -> ProspectQuerySet:
 
 
 def candidate_stops(shift: Shift) -> list[CandidateStop]:
-    """The candidates as stops: the doors of a building together, agreed times apart.
+    """The candidates as stops: the doors of a building together.
 
-    A stop lasts at most LONGEST_STOP_S, so that a tower block does not fill a shift by itself.
+    Agreed times are stops apart, and so are the doors where a knock is worth nothing, lest the
+    neighbours' value bring somebody there.
     """
-    groups: defaultdict[tuple[int, datetime | None], list[Prospect]] = defaultdict(list)
+    groups: defaultdict[tuple[int, datetime | None, bool], list[CandidateDoor]] = defaultdict(list)
+    buildings: dict[int, Building] = {}
     for prospect in candidates(shift):
-        appeal = appeal_of(prospect, shift.starts_at)
-        due_at = prospect.next_due_at if appeal is Appeal.CALLBACK else None
-        groups[prospect.door.building_id, due_at].append(prospect)
-    size = max(1, LONGEST_STOP_S // max(1, shift.campaign.door_s))
+        building = prospect.door.building
+        buildings[building.pk] = building
+        door = CandidateDoor(prospect.door_id, appeal_of(prospect, shift.starts_at))
+        due_at = prospect.next_due_at if door.appeal is Appeal.CALLBACK else None
+        groups[building.pk, due_at, VALUES[door.appeal] > 0].append(door)
     return [
-        stop_of(shift, part, due_at)
-        for (_, due_at), group in groups.items()
-        for part in parts(group, size)
+        CandidateStop(buildings[building_id], tuple(part), due_at)
+        for (building_id, due_at, _), doors in groups.items()
+        for part in parts(doors, most_doors(shift, agreed=due_at is not None))
     ]
 
 
-def parts(group: Sequence[Prospect], size: int) -> Iterator[Sequence[Prospect]]:
-    """The group in order, `size` at a time."""
-    return (group[start : start + size] for start in range(0, len(group), size))
+def most_doors(shift: Shift, *, agreed: bool) -> int:
+    """How many doors a stop has at most, so that a tower block does not fill a shift by itself.
+
+    Where a time was agreed, whoever comes at that time is still in time at the last door.
+    """
+    door_s = max(1, shift.campaign.door_s)
+    if agreed:
+        return 1 + CALLBACK_TOLERANCE_S // door_s
+    return max(1, LONGEST_STOP_S // door_s)
 
 
-def stop_of(shift: Shift, group: Sequence[Prospect], due_at: datetime | None) -> CandidateStop:
-    """The prospects of one building as a stop."""
-    doors = (
-        CandidateDoor(prospect.door_id, appeal_of(prospect, shift.starts_at)) for prospect in group
-    )
-    return CandidateStop(group[0].door.building, tuple(doors), due_at)
+def parts(doors: Sequence[CandidateDoor], size: int) -> Iterator[Sequence[CandidateDoor]]:
+    """The doors in order, `size` at a time."""
+    return (doors[start : start + size] for start in range(0, len(doors), size))
 
 
 def shortlist(

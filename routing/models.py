@@ -131,7 +131,8 @@ class RouteStop(ScopedModel):
     """One building on a route, in its place of the order, with the doors to knock behind it.
 
     A building comes twice where somebody there has agreed on a time, or where it has very many
-    doors. `reason` is the strongest appeal among its doors.
+    doors. `reason` is the strongest appeal among its doors. `arrive_at` is when to knock first:
+    where an agreed time is ahead, that is later than the walk alone would have it.
     """
 
     route = models.ForeignKey(Route, on_delete=models.CASCADE, related_name="stops")

@@ -12,13 +12,17 @@ import numpy as np
 
 from canvass.models import Shift
 from common.worker import Lease
-from routing.candidates import CandidateStop, candidate_stops, shortlist
+from routing.candidates import (
+    CALLBACK_TOLERANCE_S,
+    CandidateStop,
+    candidate_stops,
+    shortlist,
+)
 from routing.engine import Budget, Problem, Solution, Stop, Walker, solve
 from routing.errors import ShiftTooShort
-from routing.models import LeftOutReason, PlanRun, Route, RouteDoor, RouteStop
+from routing.models import Appeal, LeftOutReason, PlanRun, Route, RouteDoor, RouteStop
 from routing.travel import Places, StraightTravel, TravelTimes, Ways
 
-CALLBACK_TOLERANCE_S = 15 * 60
 START, END, FIRST_STOP = 0, 1, 2
 BATCH = 2000
 
@@ -91,11 +95,16 @@ def problem_of(outing: Outing) -> Problem:
 
 
 def engine_stop(outing: Outing, at: int, stop: CandidateStop) -> Stop:
-    """A candidate as a stop of the problem; an agreed time is a window around it."""
+    """A candidate as a stop of the problem; an agreed time is a window around it.
+
+    It closes so early that the last door's knock is within the tolerance too.
+    """
     windows: tuple[tuple[int, int], ...] = ()
     if stop.due_at is not None:
         due_s = int((stop.due_at - outing.shift.starts_at).total_seconds())
-        windows = ((max(0, due_s - CALLBACK_TOLERANCE_S), due_s + CALLBACK_TOLERANCE_S),)
+        before_last_s = (len(stop.doors) - 1) * outing.shift.campaign.door_s
+        closes = due_s + CALLBACK_TOLERANCE_S - before_last_s
+        windows = ((max(0, due_s - CALLBACK_TOLERANCE_S), closes),)
     return Stop(
         id=at,
         place=at + FIRST_STOP,
@@ -126,14 +135,15 @@ def write_route(run: PlanRun, outing: Outing, solution: Solution) -> dict[str, A
         planned_at=run.started_at or run.created_at,
     )
     stops = RouteStop.objects.bulk_create(route_stops(route, outing, solution), BATCH)
-    doors = [*doors_at_stops(stops, outing, order), *doors_left_out(route, outing, solution)]
+    left = doors_left_out(route, outing, solution)
+    doors = [*doors_at_stops(stops, outing, order), *left]
     RouteDoor.objects.bulk_create(doors, BATCH)
     return {
         "route": route.pk,
         "stops": len(stops),
-        "doors": sum(door.stop_id is not None for door in doors),
-        "doors_left_out": sum(door.stop_id is None for door in doors),
-        "callbacks_missed": sum(len(outing.stops[at].doors) for at in solution.missed),
+        "doors": len(doors) - len(left),
+        "doors_left_out": len(left),
+        "callbacks_missed": sum(door.appeal == Appeal.CALLBACK for door in left),
     }
 
 
@@ -151,7 +161,7 @@ def in_address_order(outing: Outing, order: Sequence[int]) -> list[int]:
 
 
 def route_stops(route: Route, outing: Outing, solution: Solution) -> list[RouteStop]:
-    """The rows of the stops, in their order."""
+    """The rows of the stops, in their order; who would be early waits before `arrive_at`."""
     rows, here = [], START
     for number, planned in enumerate(solution.walks[0].stops, start=1):
         stop, there = outing.stops[planned.stop], planned.stop + FIRST_STOP
@@ -161,7 +171,7 @@ def route_stops(route: Route, outing: Outing, solution: Solution) -> list[RouteS
                 route=route,
                 position=number,
                 building=stop.building,
-                arrive_at=route.starts_at + timedelta(seconds=planned.arrive_s),
+                arrive_at=route.starts_at + timedelta(seconds=planned.start_s),
                 leave_at=route.starts_at + timedelta(seconds=planned.leave_s),
                 walk_s=planned.walk_s,
                 walk_m=int(outing.ways.metres[here, there]),

@@ -116,7 +116,10 @@ class StopDoorOut(serializers.ModelSerializer[RouteDoor]):
 
 
 class StopOut(serializers.ModelSerializer[RouteStop]):
-    """A stop in its place of the order; the walk is the one from the stop before."""
+    """A stop in its place of the order: when to knock first and when to leave.
+
+    The walk is the one from the stop before.
+    """
 
     street = serializers.CharField(source="building.street")
     number = serializers.CharField(source="building.number")

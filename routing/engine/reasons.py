@@ -65,16 +65,24 @@ def left_out(tables: Tables, orders: Orders) -> tuple[LeftOut, ...]:
 
     `unreachable`: no way there, or none home. `outside_window`: a walker with nothing else to do
     would have the time, but not within the stop's windows; or the plan has the time, but not then.
-    `no_time`: it does not fit. `worth_less_than_the_detour`: it fits and would not pay.
+    `no_time`: it does not fit. `worth_less_than_the_detour`: it fits and would not pay; also what
+    is worth nothing, for which no time would be enough.
     """
     served = {stop for order in orders for stop in order}
     left = np.array([at for at in everything(tables) if at not in served], dtype=np.int64)
     fits_now = fits(tables, orders, left)
     untimely = ~servable(tables)[left] & servable(tables, windows=False)[left]
     untimely |= fits(tables, orders, left, windows=False) & ~fits_now
+    stops = tables.problem.stops
+    worthless = np.array([not (stops[at].value or stops[at].required) for at in left], dtype=bool)
     chosen = np.select(
-        [~reachable(tables)[left], untimely, fits_now],
-        [Reason.UNREACHABLE, Reason.OUTSIDE_WINDOW, Reason.WORTH_LESS_THAN_THE_DETOUR],
+        [~reachable(tables)[left], worthless, untimely, fits_now],
+        [
+            Reason.UNREACHABLE,
+            Reason.WORTH_LESS_THAN_THE_DETOUR,
+            Reason.OUTSIDE_WINDOW,
+            Reason.WORTH_LESS_THAN_THE_DETOUR,
+        ],
         Reason.NO_TIME,
     )
     return tuple(

@@ -138,6 +138,17 @@ def test_stops_without_value_are_not_worth_a_step() -> None:
     assert set(reasons(solution).values()) == {Reason.WORTH_LESS_THAN_THE_DETOUR}
 
 
+def test_no_shift_is_long_enough_for_what_is_worth_nothing() -> None:
+    """Neither the time nor the hour is the reason, where there is none to go at all."""
+    problem = with_stop(street(10, 10, 10, 400, shift=(0, 100)), 0, value=0, service_s=500)
+    problem = with_stop(problem, 1, value=0, windows=((500, 600),))
+    assert reasons(solve(problem, QUICK)) == {
+        0: "worth_less_than_the_detour",
+        1: "worth_less_than_the_detour",
+        3: "no_time",
+    }
+
+
 def test_two_walkers_share_the_street() -> None:
     """What one cannot do alone, two do: one to each side."""
     solution = solve(street(-300, 300, walkers=2, shift=(0, 700)), QUICK)
