@@ -7,15 +7,33 @@ from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
+from django.db import connection
 from hypothesis import settings as hypothesis_settings
 from rest_framework.test import APIClient
 
 from accounts.models import Member
+from config import celery_app
 from tests import cast
 
 # Tests share their machine with other work: how long an example takes says nothing about the code.
 hypothesis_settings.register_profile("canvass", deadline=None)
 hypothesis_settings.load_profile("canvass")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """SQLite in a file, as in use: threads and worker processes open it too."""
+    if connection.vendor == "sqlite":
+        path = tmp_path_factory.mktemp("database") / "test.sqlite3"
+        connection.settings_dict["TEST"]["NAME"] = str(path)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_broker() -> None:
+    """Messages that a test sends are for nobody else's worker."""
+    celery_app.conf.update(broker_url="memory://", broker_transport_options={})
 
 
 @pytest.fixture(autouse=True)
