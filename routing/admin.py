@@ -1,0 +1,52 @@
+"""The routing models in the Django admin, for the operator of the installation: to be looked at."""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from common.admin import ShownAdmin
+from routing.models import PlanRun, Route, RouteDoor, RouteStop
+
+
+@admin.register(PlanRun)
+class PlanRunAdmin(ShownAdmin):
+    """Plan runs."""
+
+    list_display = ("id", "shift", "state", "attempt", "error_code", "created_at", "finished_at")
+    list_select_related = ("shift",)
+    list_filter = ("state", "error_code")
+    search_fields = ("=id", "shift__member__user__name", "shift__campaign__name")
+    date_hierarchy = "created_at"
+
+
+@admin.register(Route)
+class RouteAdmin(ShownAdmin):
+    """Routes."""
+
+    list_display = ("id", "shift", "is_current", "value", "walk_m", "engine", "planned_at")
+    list_select_related = ("shift",)
+    list_filter = ("is_current", "engine", "travel_source")
+    search_fields = ("=id", "shift__member__user__name", "shift__campaign__name")
+    date_hierarchy = "planned_at"
+
+
+@admin.register(RouteStop)
+class RouteStopAdmin(ShownAdmin):
+    """Stops of routes."""
+
+    list_display = ("id", "route", "position", "building", "arrive_at", "leave_at", "reason")
+    list_select_related = ("route", "building")
+    list_filter = ("reason",)
+    search_fields = ("=route__id", "building__street")
+    show_full_result_count = False
+
+
+@admin.register(RouteDoor)
+class RouteDoorAdmin(ShownAdmin):
+    """Candidate doors of routes, at a stop or left out."""
+
+    list_display = ("id", "route", "door", "stop", "appeal", "reason")
+    list_select_related = ("route", "door", "stop")
+    list_filter = ("appeal", "reason")
+    search_fields = ("=route__id", "door__building__street")
+    show_full_result_count = False
