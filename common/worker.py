@@ -60,7 +60,8 @@ def carry_out(
     """Claim a run and do its `job`, once, whatever happens to other workers.
 
     `job` does the long part, outside any transaction, and returns `write`, which makes the domain
-    rows inside the transaction that marks the run done. Does nothing if the run is not free.
+    rows inside the transaction that marks the run done. Does nothing if the run is not free. A
+    database that is out of reach or busy leaves the run to the sweep.
     """
     run = cast("SomeRun | None", model.objects.claim(run_id, timezone.now()))
     if run is None:
@@ -73,6 +74,8 @@ def carry_out(
         log.warning("%s was taken over by another worker; this attempt wrote nothing.", run)
     except DomainError as error:
         fail_run(run, error, timezone.now())
+    except OperationalError:
+        log.warning("%s lost the database; the sweep sends it again.", run, exc_info=True)
     except Exception:
         log.exception("%s crashed", run)
         fail_run(run, Crashed(), timezone.now())

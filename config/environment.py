@@ -78,7 +78,7 @@ def broker() -> tuple[str, dict[str, str]]:
     queue, control = VAR / "broker" / "queue", VAR / "broker" / "control"
     for folder in (queue, control):
         folder.mkdir(parents=True, exist_ok=True)
-    return "filesystem://", {
+    return "filesystem://localhost", {
         "data_folder_in": str(queue),
         "data_folder_out": str(queue),
         "control_folder": str(control),

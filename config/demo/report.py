@@ -25,11 +25,11 @@ def print_report(console: Console, campaign: Campaign, viewer: Member) -> None:
     console.print(funnel_table(campaign, viewer))
 
 
-def table(title: str, *columns: str) -> Table:
-    """A table whose first column is text and whose others are figures."""
+def table(title: str, *columns: str, texts: int = 1) -> Table:
+    """A table whose first `texts` columns are text and whose others are figures."""
     made = Table(title=title, title_justify="left", title_style="bold", header_style="")
     for index, column in enumerate(columns):
-        made.add_column(column, justify="right" if index else "left")
+        made.add_column(column, justify="left" if index < texts else "right")
     return made
 
 
@@ -47,15 +47,15 @@ def doors_table(campaign: Campaign) -> Table:
 
 def territories_table(campaign: Campaign) -> Table:
     """Each territory with its doors, the minutes it takes, and who has it."""
-    made = table("Territories", "territory", "doors", "expected min", "rep")
+    made = table("Territories", "territory", "rep", "doors", "expected min", texts=2)
     given = Assignment.objects.filter(territory__cut=campaign.cut, ended_at=None)
     rows = given.select_related("territory", "member__user").order_by("territory__number")
     for row in rows:
         made.add_row(
             row.territory.name,
+            row.member.user.name,
             f"{row.territory.door_count:,}",
             f"{row.territory.expected_minutes:,.0f}",
-            row.member.user.name,
         )
     return made
 

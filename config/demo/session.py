@@ -42,6 +42,7 @@ def ending_cleanly() -> Iterator[None]:
 def ready_worker() -> Iterator[Child]:
     """A worker on a database whose tables are up to date; on first use they are made."""
     call_command("migrate", verbosity=0)
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # else its middleware warns
     with worker() as background:
         yield background
 
