@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, ClassVar, NoReturn, Self
 
 from django.core.validators import RegexValidator
@@ -11,6 +12,8 @@ from django.db.models import Exists, F, OuterRef, Q
 from canvass.time_zones import validate_time_zone
 from common.scoping import ScopedModel, ScopedQuerySet, Viewer
 from territories.models import TerritoryDoor, assigned_doors, assigned_territories
+
+FOR_EVER = "Visits are never changed or deleted; record a correction that supersedes."
 
 is_currency = RegexValidator(r"^[A-Z]{3}\Z", "Use an ISO 4217 code such as USD.")
 
@@ -276,13 +279,19 @@ class VisitQuerySet(ScopedQuerySet["Visit"]):
         """The visits that no correction has superseded."""
         return self.filter(superseded_by=None)
 
+    def bulk_create(self, objs: Iterable[Visit], *args: Any, **kwargs: Any) -> list[Visit]:
+        """Insert only: rows that exist are not updated."""
+        if kwargs.get("update_conflicts") or any(args[2:]):  # its third option by position
+            raise TypeError(FOR_EVER)
+        return super().bulk_create(objs, *args, **kwargs)
+
     def update(self, **kwargs: Any) -> NoReturn:
         """Refuse: a visit is never changed; record a correction instead."""
-        raise TypeError("Visits are never changed; record a correction that supersedes.")
+        raise TypeError(FOR_EVER)
 
     def delete(self) -> NoReturn:
         """Refuse: a visit is never deleted."""
-        raise TypeError("Visits are never deleted; record a correction that supersedes.")
+        raise TypeError(FOR_EVER)
 
 
 class Visit(ScopedModel):
@@ -314,6 +323,7 @@ class Visit(ScopedModel):
     objects = VisitQuerySet.as_manager()
 
     class Meta:
+        base_manager_name = "objects"  # Django's own writes through relations are refused as well
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(lon=None, lat=None)
@@ -339,4 +349,4 @@ class Visit(ScopedModel):
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Refuse: a visit is never deleted."""
-        raise TypeError("Visits are never deleted; record a correction that supersedes.")
+        raise TypeError(FOR_EVER)

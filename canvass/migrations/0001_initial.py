@@ -113,6 +113,9 @@ class Migration(migrations.Migration):
                 ('outcome', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='canvass.outcome')),
                 ('supersedes', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='superseded_by', to='canvass.visit')),
             ],
+            options={
+                'base_manager_name': 'objects',
+            },
         ),
         migrations.AddConstraint(
             model_name='campaign',
