@@ -29,6 +29,7 @@ from common.clock import day_bounds, local_day
 from territories.models import Assignment, Door
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
+MAX_SKEW_S = 2**31 - 1  # what the column takes: 68 years
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,7 @@ def insert_visit(actor: Member, new: NewVisit, digest: str, now: datetime) -> Vi
         outcome=outcome_with(actor, new.outcome),
         occurred_at=occurred_at,
         received_at=now,
-        skew_s=round(skew.total_seconds()),
+        skew_s=min(round(skew.total_seconds()), MAX_SKEW_S),
         lon=new.lon,
         lat=new.lat,
         accuracy_m=new.accuracy_m,

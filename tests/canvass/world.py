@@ -6,10 +6,14 @@ It is 18:00 UTC on Wednesday, 10 June 2026; Sunrise's summer campaign runs in Ne
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from django.db import transaction
 
 from accounts.models import Member
 from canvass.campaigns import CampaignPlan, add_missing_prospects
@@ -173,3 +177,11 @@ def local(day: int, hour: int, minute: int = 0) -> datetime:
 def outcome(company: Company, code: str) -> Outcome:
     """The company's outcome with that code."""
     return Outcome.objects.get(organisation=company.organisation, code=code)
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What the block writes is taken back, so that every example starts with the same town."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
