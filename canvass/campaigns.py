@@ -64,15 +64,14 @@ class CampaignPlan:
                 raise CampaignInvalid(message, field=field)
 
     def _rules(self) -> Iterator[tuple[str, bool, str]]:
-        yield "name", 0 < len(self.name.strip()) <= 120, "A name has 1 to 120 characters."
-        in_range = self.starts_on.year in YEARS and self.ends_on.year in YEARS
-        yield "starts_on", in_range, "A campaign runs in the years 2000 to 2099."
+        is_name = bool(self.name.strip()) and len(self.name) <= 120
+        yield "name", is_name, "A name has 1 to 120 characters."
+        for field in ("starts_on", "ends_on"):
+            in_range = getattr(self, field).year in YEARS
+            yield field, in_range, "A campaign runs in the years 2000 to 2099."
         yield "ends_on", self.ends_on > self.starts_on, "`ends_on` is the first day afterwards."
-        yield (
-            "time_zone",
-            is_valid(validate_time_zone, self.time_zone),
-            ("Use an IANA time zone such as America/Chicago."),
-        )
+        is_zone = is_valid(validate_time_zone, self.time_zone)
+        yield "time_zone", is_zone, "Use an IANA time zone such as America/Chicago."
         yield "currency", is_valid(is_currency, self.currency), "Use an ISO 4217 code such as USD."
         ends_later = self.shift_ends_at > self.shift_starts_at
         yield "shift_ends_at", ends_later, "Shifts end after they start, on the same day."
