@@ -52,8 +52,7 @@ def schedule_shift(*, actor: Member, plan: ShiftPlan, now: datetime) -> Shift:
     refuse_day_outside(actor, plan.campaign, plan.day)
     refuse_absent(actor, plan.member)
     window = shift_window(plan.campaign, plan.day, plan.starts_at, plan.ends_at)
-    places = plan.start or usual_place(plan), plan.end or usual_place(plan)
-    shift = new_shift(plan, window, places, now)
+    shift = new_shift(plan, window, places(plan), now)
     with unless_taken(ShiftExists):
         shift.save(force_insert=True)
     return shift
@@ -80,9 +79,9 @@ def schedule_day(*, actor: Member, campaign: Campaign, day: date, now: datetime)
     return list(shifts.select_related("member__user").order_by("member__user__name", "pk"))
 
 
-def new_shift(plan: ShiftPlan, window: Window, places: tuple[Place, Place], now: datetime) -> Shift:
+def new_shift(plan: ShiftPlan, window: Window, ends: tuple[Place, Place], now: datetime) -> Shift:
     """The unsaved row of a shift whose hours, start and end are settled."""
-    (start_lon, start_lat), (end_lon, end_lat) = places
+    (start_lon, start_lat), (end_lon, end_lat) = ends
     return Shift(
         organisation_id=plan.campaign.organisation_id,
         campaign=plan.campaign,
@@ -133,6 +132,14 @@ def shift_window(
     if not midnight <= starts_at < ends_at <= next_midnight:
         raise ShiftHoursInvalid(day_starts_at=midnight, day_ends_at=next_midnight)
     return starts_at, ends_at
+
+
+def places(plan: ShiftPlan) -> tuple[Place, Place]:
+    """Where the shift starts and where it ends. Raises ShiftWithoutPlace if that is unknown."""
+    if plan.start and plan.end:
+        return plan.start, plan.end
+    usual = usual_place(plan)
+    return plan.start or usual, plan.end or usual
 
 
 def usual_place(plan: ShiftPlan) -> Place:
