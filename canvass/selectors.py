@@ -59,8 +59,8 @@ def shifts() -> ShiftQuerySet:
 
 
 def visits() -> VisitQuerySet:
-    """Visits with their outcomes and members, the latest first."""
-    return Visit.objects.select_related("outcome", "member__user").order_by("-occurred_at", "-pk")
+    """Visits with their outcomes, the latest first."""
+    return Visit.objects.select_related("outcome").order_by("-occurred_at", "-pk")
 
 
 @dataclass(frozen=True)
