@@ -1,0 +1,142 @@
+"""The canvass models in the Django admin."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.db.models import Model
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.models import User
+from canvass.campaigns import add_product
+from canvass.models import Campaign, Outcome, Product, Prospect, Shift, Visit
+from canvass.shifts import schedule_day
+from tests.canvass.world import NOW, PLAN, TODAY, Town, record
+
+MODELS = (Campaign, Product, Outcome, Prospect, Shift, Visit)
+SHOWN = (Prospect, Shift, Visit)
+every_model = pytest.mark.parametrize("model", MODELS)
+
+
+@pytest.fixture
+def filled(town: Town) -> Town:
+    """The town with a row of every model."""
+    ada = town.company.ada
+    add_product(actor=ada, campaign=town.campaign, code="a", name="Atlas", price_minor=4900)
+    schedule_day(actor=ada, campaign=town.campaign, day=TODAY, now=NOW)
+    record(town.company.rosa, town.visit(town.north[0], note="Blue door."))
+    return town
+
+
+@pytest.fixture
+def operator(db: None, client: Client) -> Client:
+    """The browser of the installation's operator."""
+    client.force_login(User.objects.create_superuser("root@example.test", name="Root"))
+    return client
+
+
+def url(model: type[Model], page: str, *args: Any) -> str:
+    return reverse(f"admin:canvass_{model._meta.model_name}_{page}", args=args)
+
+
+def first(model: type[Model]) -> Any:
+    return model._default_manager.order_by("pk")[0]
+
+
+def test_every_model_is_there() -> None:
+    """None of the app is forgotten."""
+    registered = {model for model in admin.site._registry if model._meta.app_label == "canvass"}
+    assert registered == set(MODELS)
+
+
+@every_model
+@pytest.mark.parametrize("query", ["", "?q=rosa", "?q=Elm+Street", "?q=%00", "?o=1.-2"])
+def test_each_list_opens(filled: Town, operator: Client, model: type[Model], query: str) -> None:
+    """Searched or sorted, too; whatever is typed into the search."""
+    assert operator.get(url(model, "changelist") + query).status_code in (200, 302)
+
+
+@every_model
+def test_each_page_opens(filled: Town, operator: Client, model: type[Model]) -> None:
+    """And shows the row, with its history."""
+    for page in ("change", "history"):
+        answer = operator.get(url(model, page, first(model).pk))
+        assert answer.status_code == 200
+        assert str(first(model)) in answer.content.decode()
+
+
+@every_model
+def test_nothing_is_added(filled: Town, operator: Client, model: type[Model]) -> None:
+    """Rows are made through the API, which keeps the rules."""
+    count = model._default_manager.count()
+    for answer in (operator.get(url(model, "add")), operator.post(url(model, "add"), {})):
+        assert answer.status_code == 403
+    assert model._default_manager.count() == count
+
+
+@every_model
+def test_nothing_is_deleted(filled: Town, operator: Client, model: type[Model]) -> None:
+    """Neither on its page nor by the list's action."""
+    row, count = first(model), model._default_manager.count()
+    assert operator.post(url(model, "delete", row.pk), {"post": "yes"}).status_code == 403
+    picked = {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"}
+    operator.post(url(model, "changelist"), picked)
+    assert model._default_manager.count() == count
+
+
+@pytest.mark.parametrize("model", SHOWN)
+def test_what_visits_are_and_add_up_to_is_only_looked_at(
+    filled: Town, operator: Client, model: type[Model]
+) -> None:
+    """A form that is sent all the same is refused, and the row stays."""
+    before = model._default_manager.order_by("pk").values()[0]
+    sent = {name: "1" for name in before if name != "id"} | {"note": "changed"}
+    assert operator.post(url(model, "change", first(model).pk), sent).status_code == 403
+    assert model._default_manager.order_by("pk").values()[0] == before
+
+
+def test_a_label_is_mended_and_its_meaning_kept(filled: Town, operator: Client) -> None:
+    """The label changes; code, kind and organisation are shown and not taken."""
+    outcome = Outcome.objects.get(code="sale")
+    sent = {"label": "Hurrah", "position": 6, "is_active": "on", "kind": "refused", "code": "no"}
+    assert operator.post(url(Outcome, "change", outcome.pk), sent).status_code == 302
+    outcome.refresh_from_db()
+    assert (outcome.label, outcome.code, outcome.kind) == ("Hurrah", "sale", "sale")
+
+
+def test_a_campaign_is_mended_within_its_rules(filled: Town, operator: Client) -> None:
+    """An end before the start is refused on the page; a name goes through, the cut stays."""
+    sent = {name: str(value) for name, value in vars(PLAN).items()}
+    page = url(Campaign, "change", filled.campaign.pk)
+    assert operator.post(page, {**sent, "ends_on": "2026-05-01"}).status_code == 200
+    assert operator.post(page, {**sent, "time_zone": "Yonkers"}).status_code == 200
+    assert operator.post(page, {**sent, "name": "Sommer", "cut": ""}).status_code == 302
+    campaign = Campaign.objects.get()
+    assert (campaign.name, campaign.ends_on) == ("Sommer", PLAN.ends_on)
+    assert (campaign.time_zone, campaign.cut) == (PLAN.time_zone, filled.cut)
+
+
+@every_model
+def test_a_list_takes_a_bounded_number_of_queries(
+    filled: Town,
+    operator: Client,
+    model: type[Model],
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    """No query for each row: a dozen visits and twelve outcomes cost what one does."""
+    for number in range(12):
+        record(filled.company.rosa, filled.visit(filled.north[number % 3]))
+    with django_assert_max_num_queries(9):
+        operator.get(url(model, "changelist"))
+
+
+def test_the_admin_is_the_operators(filled: Town, client: Client) -> None:
+    """Not even an organisation's admin gets in: its rows are not the only ones there."""
+    client.force_login(filled.company.ada.user)
+    for model in MODELS:
+        answer = client.get(url(model, "changelist"))
+        assert (answer.status_code, "login" in answer["Location"]) == (302, True)
