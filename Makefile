@@ -34,14 +34,17 @@ check: $(VENV)/.installed-dev ## The fast checks: format, lint, types, imports, 
 	@$(BIN)/mypy .
 	@$(BIN)/python manage.py makemigrations --check --dry-run
 	@$(BIN)/python manage.py spectacular --validate --fail-on-warn --file $(VENV)/openapi.yaml
-	@diff -u docs/openapi.yaml $(VENV)/openapi.yaml || { echo "Run 'make schema'."; exit 1; }
+	@$(BIN)/python manage.py problems > $(VENV)/problems.md
+	@for page in openapi.yaml problems.md; do diff -u docs/$$page $(VENV)/$$page || { \
+		echo "docs/$$page is not what the code says; run 'make schema'."; exit 1; }; done
 
 format: $(VENV)/.installed-dev ## Format the code and mend what the linter can mend
 	@$(BIN)/ruff check --fix --quiet .
 	@$(BIN)/ruff format .
 
-schema: $(VENV)/.installed-dev ## Write the API's schema to docs/openapi.yaml
+schema: $(VENV)/.installed-dev ## Write the API's schema and error codes to docs/
 	@$(BIN)/python manage.py spectacular --validate --fail-on-warn --file docs/openapi.yaml
+	@$(BIN)/python manage.py problems > docs/problems.md
 
 lock: $(VENV)/.installed-dev ## Compile the requirements files anew from pyproject.toml
 	@$(BIN)/uv pip compile $(LOCK) pyproject.toml --output-file requirements.txt

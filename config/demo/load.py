@@ -21,7 +21,6 @@ from canvass.models import Campaign
 from canvass.outcomes import add_default_outcomes
 from canvass.shifts import schedule_day
 from common.clock import local_day
-from common.errors import DomainError
 from common.runs import Run, RunState
 from config.demo.people import Company, found_company, give_passwords, hire
 from config.demo.simulation import Evening, Phone, walk_evening
@@ -41,11 +40,8 @@ PAST_DAYS = 3
 PRODUCTS = (("atlas", "Family atlas", 4900), ("reader", "First reader set", 8900))
 
 
-class DemoFailed(DomainError):
-    """A step of the demo could not be done."""
-
-    code = "demo.failed"
-    title = "The demo could not be finished."
+class DemoFailed(Exception):
+    """A step of the demo could not be done; the message says why."""
 
 
 @dataclass(frozen=True)

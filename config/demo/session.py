@@ -16,7 +16,7 @@ from rich.console import Console
 from accounts.models import Member, Role
 from canvass.models import Campaign
 from common.errors import DomainError
-from config.demo.load import Setting, load, loaded_campaigns
+from config.demo.load import DemoFailed, Setting, load, loaded_campaigns
 from config.demo.people import address, company_name, kept_passwords
 from config.demo.report import print_report
 from config.demo.steps import Steps
@@ -34,7 +34,7 @@ def ending_cleanly() -> Iterator[None]:
         Console().print("Stopped. The data is kept.")
     except DomainError as error:
         raise CommandError(error.message) from None
-    except (ChildProcessError, OperationalError) as error:
+    except (DemoFailed, ChildProcessError, OperationalError) as error:
         raise CommandError(str(error).strip()) from None
 
 

@@ -105,18 +105,3 @@ def test_a_missing_town_is_one_clear_line(home: Path) -> None:
     assert refused.returncode == 1
     assert "There is no file nowhere.osm.pbf" in printed
     assert "Traceback" not in printed
-
-
-def test_an_unreadable_database_url_is_one_clear_line(home: Path) -> None:
-    """The line shows the forms that can be read."""
-    refused = subprocess.run(
-        [sys.executable, "manage.py", "check"],
-        cwd=ROOT,
-        env=os.environ | {"DATABASE_URL": "mysq:/nonsense", "CANVASS_VAR": str(home / "var")},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert refused.returncode == 1
-    assert refused.stderr.startswith("canvass: DATABASE_URL cannot be read.")
-    assert len(refused.stderr.splitlines()) == 1

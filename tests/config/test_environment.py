@@ -1,0 +1,80 @@
+"""What the settings make of the environment."""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from config.environment import ROOT, kept_secret
+from config.redaction import SecretPaths
+
+
+def check(folder: Path, *options: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """`manage.py check` in an environment that names `folder` for its files."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return subprocess.run(
+        [sys.executable, "manage.py", "check", *options],
+        cwd=ROOT,
+        env=kept | {"CANVASS_VAR": str(folder)} | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    "url", ["mysq:/nonsense", "mysql://me@localhost/doors", "postgres//", "postgres://h:port/x"]
+)
+def test_a_database_url_that_cannot_be_read_is_one_clear_line(tmp_path: Path, url: str) -> None:
+    """The line shows the forms that can be read; no traceback."""
+    refused = check(tmp_path, DATABASE_URL=url)
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("canvass: DATABASE_URL cannot be read.")
+    assert len(refused.stderr.splitlines()) == 1
+
+
+def test_production_needs_a_secret_of_its_own(tmp_path: Path) -> None:
+    """One that lies under var/ is for trying things out."""
+    refused = check(tmp_path, CANVASS_PRODUCTION="true")
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("canvass: SECRET_KEY is not set.")
+
+
+def test_production_passes_djangos_checks_for_deployment(tmp_path: Path) -> None:
+    """With nothing but what docs/operations.md says must be set."""
+    passed = check(
+        tmp_path,
+        "--deploy",
+        "--fail-level=WARNING",
+        CANVASS_PRODUCTION="true",
+        SECRET_KEY=secrets.token_urlsafe(50),
+        ALLOWED_HOSTS="canvass.example",
+        PUBLIC_URL="https://canvass.example",
+    )
+    assert passed.returncode == 0, passed.stderr
+
+
+def test_the_secret_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> None:
+    """The second start signs with the same key."""
+    path = tmp_path / "var" / "secret"
+    first = kept_secret(path)
+    assert len(first) > 50
+    assert kept_secret(path) == first
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("link", ["/invitations/{}/", "/password/reset/{}/"])
+def test_the_log_keeps_no_secret_of_an_e_mailed_link(link: str) -> None:
+    """Whoever reads the log could otherwise join, or choose somebody's password."""
+    token = "Zq3" * 12
+    record = logging.LogRecord("n", 30, "f", 1, "GET %s 404", (link.format(token),), None)
+    assert SecretPaths().filter(record)
+    assert token not in record.getMessage()
+    assert "[secret]" in record.getMessage()
