@@ -12,7 +12,7 @@ from canvass.models import Shift
 from common.errors import NotFound
 from common.runs import RunState
 from routing.errors import NobodyToPlan
-from routing.models import PlanRun, Route
+from routing.models import PlanRun, PlanRunQuerySet, Route
 from routing.plans import request_day, request_plan
 from routing.tasks import plan_shift
 from tests.canvass.world import NOW, TODAY, make_campaign
@@ -157,6 +157,20 @@ def test_a_day_asked_for_twice_keeps_what_is_under_way(hill: Town) -> None:
     second = request_day(actor=hill.company.ada, campaign=hill.campaign, day=TODAY, now=LATER)
     assert second[0].pk != first[0].pk
     assert second[1].pk == first[1].pk
+
+
+def test_a_run_that_was_in_the_way_and_has_ended_makes_room(
+    hill: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody else's run keeps ours from being made and has ended when it is read."""
+    shift = hill.shift(hill.company.rosa)
+
+    def held_up(*_: object, **__: object) -> None:
+        monkeypatch.undo()
+
+    monkeypatch.setattr(PlanRunQuerySet, "bulk_create", held_up)
+    run = request_plan(actor=hill.company.max, shift=shift, now=NOW)
+    assert PlanRun.objects.get() == run
 
 
 def test_a_thousand_shifts_take_as_many_queries_as_one(

@@ -205,6 +205,90 @@ def test_a_budget_is_a_time(seconds: float) -> None:
         Budget(seconds=seconds)
 
 
+def test_a_number_of_iterations_is_not_negative() -> None:
+    """It is refused too."""
+    with pytest.raises(ValueError, match="cannot be kept"):
+        Budget(iterations=-1)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_same_ordering_has_the_same_answer(seed: int) -> None:
+    """Of several walkers and of a pure ordering too, problem, seed and iterations decide all."""
+    draw = np.random.default_rng(seed)
+    ordering = street(*draw.integers(-300, 300, 30).tolist(), shift=(0, 9000), required=True)
+    crew = street(*draw.integers(-300, 300, 30).tolist(), shift=(0, 400), walkers=3, service_s=30)
+    for problem in (ordering, crew):
+        assert solve(problem, QUICK, seed) == solve(problem, QUICK, seed)
+
+
+def test_iterations_do_not_look_at_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a machine that is a thousand times slower the plan is the same, and so is the greedy."""
+    problem = street(*range(-300, 300, 20), shift=(0, 900), service_s=30)
+    expected = solve(problem, QUICK)
+    ticks = iter(range(0, 10**9, 1000))
+    monkeypatch.setattr("routing.engine.clock.time.monotonic", lambda: float(next(ticks)))
+    assert solve(problem, QUICK) == expected
+
+
+def test_no_iterations_leave_the_greedy_plan() -> None:
+    """The search may find nothing; there is a plan all the same."""
+    problem = street(*range(-300, 300, 20), shift=(0, 900), service_s=30)
+    solution = solve(problem, Budget(iterations=0))
+    assert verify(problem, solution).score <= verify(problem, greedy(problem)).score
+
+
+@pytest.mark.parametrize("required", [True, False])
+def test_a_service_longer_than_the_shift_is_left_out(required: bool) -> None:
+    """The stop can be reached and cannot be served; the others are."""
+    problem = street(10, 20, 30, shift=(0, 100))
+    problem = with_stop(problem, 1, service_s=101, required=required)
+    solution = solve(problem, QUICK)
+    assert sorted(orders(solution)[0]) == [0, 2]
+    assert reasons(solution) == {1: "no_time"}
+    assert solution.missed == ((1,) if required else ())
+
+
+def test_a_shift_without_length_serves_what_takes_no_time() -> None:
+    """Somebody who starts where they end, at one instant: only what is there and instant."""
+    problem = street(0, 0, 5, shift=(7, 7))
+    problem = with_stop(problem, 1, service_s=1)
+    solution = solve(problem, QUICK)
+    assert orders(solution) == [[0]]
+    assert (solution.time_s, solution.walks[0].end_s) == (0, 7)
+
+
+def test_a_window_that_closes_before_the_first_arrival_is_named() -> None:
+    """The shift has begun by then, yet nobody is that fast."""
+    problem = with_stop(street(100, 50), 0, windows=((0, 99),))
+    assert reasons(solve(problem, QUICK)) == {0: "outside_window"}
+
+
+def test_windows_of_shifts_that_open_late_are_times_of_the_day() -> None:
+    """A second walker's later shift serves what the first one's hours cannot."""
+    stops = [Stop(1, 1, 5, windows=((50, 60),)), Stop(2, 1, 5, windows=((950, 960),))]
+    walkers = [Walker(1, 0, 0, (0, 100)), Walker(2, 0, 0, (900, 1000))]
+    solution = solve(Problem(stops, walkers, line(0, 20)), QUICK)
+    assert orders(solution) == [[0], [1]]
+
+
+def test_a_library_that_finds_nothing_leaves_the_greedy_plan(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The baseline is always there to be returned."""
+    monkeypatch.setattr("routing.engine.library.LibraryModel.orders", lambda *_: None)
+    problem = street(10, 20, 30)
+    solution = solve(problem, QUICK)
+    assert (solution.engine, sorted(orders(solution)[0])) == ("greedy", [0, 1, 2])
+
+
+def test_an_order_too_long_for_the_shift_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the library's tour misses the shift, the greedy one that keeps it stands."""
+    monkeypatch.setattr("routing.engine.solving.shortest_order", lambda *_: [[2, 0, 1]])
+    problem = street(10, 20, 30, required=True, shift=(0, 60))
+    assert solve(problem, QUICK).engine == "greedy"
+    assert orders(solve(problem, QUICK)) == [[0, 1, 2]]
+
+
 def test_verify_counts_for_itself() -> None:
     """The report's score is what the solution claims, counted from the problem."""
     problem = street(10, 20, 600)
