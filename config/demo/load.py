@@ -33,7 +33,7 @@ from territories.assignments import assign_cut
 from territories.cuts import CutCriteria, publish_cut, request_cut
 from territories.importing.options import ImportOptions, format_of
 from territories.imports import request_import
-from territories.models import Assignment, CutRun, Door, ImportRun
+from territories.models import Assignment, Building, CutRun, Door, ImportRun
 
 CAMPAIGN = "Demo season"
 PAST_DAYS = 3
@@ -141,18 +141,8 @@ def zone_at(company: Company) -> str:
 
 def cut_and_assign(setting: Setting, company: Company, campaign: Campaign) -> None:
     """Cut the town into one territory for each rep, publish, and give the territories out."""
-    if campaign.cut_id is None:
-        criteria = CutCriteria(territories=len(company.reps), door_s=campaign.door_s)
-        now = timezone.now()
-        cut = CutRun.objects.filter(organisation=company.organisation).first() or request_cut(
-            actor=company.manager, name="First cut", criteria=criteria, now=now
-        )
-        wait_for(setting, "Cutting territories", [cut])
-        cut.refresh_from_db()
-        if cut.published_at is None:
-            publish_cut(actor=company.manager, cut=cut, now=timezone.now())
-        work_cut(actor=company.manager, campaign=campaign, cut=cut, now=timezone.now())
-    cut = CutRun.objects.get(pk=campaign.cut_id or 0)
+    cut = campaign.cut or published_cut(setting, company, campaign)
+    work_cut(actor=company.manager, campaign=campaign, cut=cut, now=timezone.now())
     if not Assignment.objects.filter(territory__cut=cut).exists():
         assign_cut(
             actor=company.manager,
@@ -161,6 +151,22 @@ def cut_and_assign(setting: Setting, company: Company, campaign: Campaign) -> No
             starts_on=campaign.starts_on,
             now=timezone.now(),
         )
+
+
+def published_cut(setting: Setting, company: Company, campaign: Campaign) -> CutRun:
+    """The demo's cut: a territory for each rep, or fewer where there are fewer buildings."""
+    buildings = Building.objects.filter(organisation=company.organisation).count()
+    territories = min(len(company.reps), buildings)
+    criteria = CutCriteria(territories=territories, door_s=campaign.door_s)
+    done = CutRun.objects.filter(organisation=company.organisation).exclude(state=RunState.FAILED)
+    cut = done.first() or request_cut(
+        actor=company.manager, name="First cut", criteria=criteria, now=timezone.now()
+    )
+    wait_for(setting, "Cutting territories", [cut])
+    cut.refresh_from_db()
+    if cut.published_at is None:
+        publish_cut(actor=company.manager, cut=cut, now=timezone.now())
+    return cut
 
 
 def plan_day(setting: Setting, company: Company, campaign: Campaign, day: date) -> None:
