@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
+from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import F
+from django.utils.dateparse import parse_datetime
 from django_filters import rest_framework as filters
 
 from accounts.api.filters import IdFilter
@@ -23,8 +27,26 @@ from canvass.models import (
 )
 
 
+class InstantQueryField(forms.DateTimeField):
+    """An instant in a query: RFC 3339, with an offset from UTC."""
+
+    def to_python(self, value: Any) -> datetime | None:
+        """The instant, or None if left out; never a guess at the time zone."""
+        if value in self.empty_values:
+            return None
+        try:
+            found = parse_datetime(value)
+        except ValueError:
+            found = None
+        if found is None or found.tzinfo is None:
+            raise ValidationError("Give a time with its offset from UTC: 2026-06-01T14:05:00Z.")
+        return found
+
+
 class InstantFilter(filters.IsoDateTimeFilter):
     """Rows before or after an instant of this century."""
+
+    field_class = InstantQueryField
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         limits = [MinValueValidator(EARLIEST), MaxValueValidator(LATEST)]
@@ -69,7 +91,7 @@ class ProspectFilter(filters.FilterSet):
     campaign = IdFilter()
     door = IdFilter()
     territory = IdFilter(method="in_territory", help_text="Of the cut that the campaign works")
-    visited = filters.BooleanFilter("attempts", lookup_expr="gt", method="were_visited")
+    visited = filters.BooleanFilter(method="were_visited")
     due_by = InstantFilter(
         "next_due_at", lookup_expr="lte", help_text="Agreed to be visited by then, or overdue"
     )
