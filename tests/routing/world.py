@@ -18,7 +18,7 @@ from canvass.outcomes import add_default_outcomes
 from canvass.shifts import ShiftPlan, schedule_shift
 from canvass.visits import NewVisit, record_visit
 from common.ids import uuid7
-from routing.models import PlanRun, Route
+from routing.models import PlanRun, Route, RouteStop
 from routing.plans import request_plan
 from routing.tasks import plan_shift
 from territories.models import CutRun, Door, Territory
@@ -119,3 +119,8 @@ def addresses(route: Route) -> list[str]:
 def left_out(route: Route) -> dict[int, str]:
     """The reason of each door that the route leaves out, by the door's id."""
     return dict(route.doors.filter(stop=None).values_list("door", "reason"))
+
+
+def knock(route: Route, door: Door) -> RouteStop:
+    """The stop at which the route knocks at the door."""
+    return RouteStop.objects.get(route=route, doors__door=door)
