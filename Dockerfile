@@ -7,7 +7,7 @@ ENV CANVASS_VAR=/var/lib/canvass \
 
 # A user of the image's own: a number that stays, because it owns the files of the volume.
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin canvass \
-    && install --directory --owner canvass --mode 700 "$CANVASS_VAR"
+    && install --directory --owner canvass --mode 700 "$CANVASS_VAR" "$CANVASS_VAR/static"
 
 WORKDIR /srv/canvass
 COPY requirements.txt .
