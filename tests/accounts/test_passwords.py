@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import time_machine
 from django.conf import LazySettings
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.test import Client
 
@@ -39,6 +40,7 @@ def test_a_forgotten_password_is_replaced(sunrise: Company) -> None:
     assert (answer.status_code, answer["Location"]) == (302, "/password/changed/")
     assert page.get("/password/changed/").status_code == 200
     assert problem(Client().get(ME, headers=headers)) == (401, "not_signed_in")
+    assert not Session.objects.exists()
     assert sign_in(Client(), "rosa@sunrise.test").status_code == 400
     assert sign_in(Client(), "rosa@sunrise.test", OTHER_PASSWORD).status_code == 200
 

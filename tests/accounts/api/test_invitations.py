@@ -174,9 +174,7 @@ def test_a_manager_withdraws(sunrise: Company, as_member: SignIn) -> None:
     url = f"{URL}{Invitation.objects.get().pk}/"
     assert client.delete(url).status_code == 204
     assert problem(client.delete(url)) == (404, "not_found")
-    answer = Client().post(
-        ACCEPT, {"token": token, "password": PASSWORD}, content_type="application/json"
-    )
+    answer = as_member(None).post(ACCEPT, {"token": token, "password": PASSWORD})
     assert problem(answer) == (404, "invitation.not_valid")
     token = invited(sunrise, as_member)
     as_member(None).post(ACCEPT, {"token": token, "password": PASSWORD})

@@ -38,18 +38,19 @@ def test_members_are_filtered(sunrise: Company, as_member: SignIn) -> None:
     Member.objects.filter(pk=sunrise.rui.pk).update(left_on=NOON.date())
     client = as_member(sunrise.ada)
     north, root = sunrise.teams["North"].pk, sunrise.teams["Sunrise"].pk
-    for query, expected in (
+    cases: tuple[tuple[dict[str, str | int], list[str]], ...] = (
         ({"name": "RO"}, ["Rosa"]),
         ({"role": "manager"}, ["Max", "Mona"]),
         ({"team": root}, ["Ada"]),
         ({"below": north}, ["Max", "Rosa", "Rui"]),
         ({"below": north, "serving": "true"}, ["Max", "Rosa"]),
         ({"serving": "false"}, ["Rui"]),
-    ):
+    )
+    for query, expected in cases:
         assert names(client.get(URL, query)) == expected
     assert names(as_member(sunrise.max).get(URL, {"below": root})) == []
-    for query in ({"role": "boss"}, {"team": "north"}, {"below": 10**30}):
-        assert problem(client.get(URL, query)) == (400, "invalid")
+    for name, value in (("role", "boss"), ("team", "north"), ("below", str(10**30))):
+        assert problem(client.get(URL, {name: value})) == (400, "invalid")
 
 
 def test_the_list_comes_in_pages(sunrise: Company, as_member: SignIn) -> None:
