@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count, F, FilteredRelation, Q
 from django.db.models.functions import TruncDate
@@ -27,7 +28,6 @@ from canvass.models import (
     Visit,
     VisitQuerySet,
 )
-from canvass.time_zones import grouping_zone
 from common.clock import day_bounds
 
 By = Literal["rep", "territory", "day", "outcome"]
@@ -160,7 +160,7 @@ def standing_visits(
 def grouping(by: By, campaign: Campaign) -> tuple[dict[str, Any], tuple[Any, ...]]:
     """What a grouping selects (its key, and its label where that is not the key), and its order."""
     if by == "day":
-        return {"key": TruncDate("occurred_at", tzinfo=grouping_zone(campaign.time_zone))}, ("key",)
+        return {"key": TruncDate("occurred_at", tzinfo=ZoneInfo(campaign.time_zone))}, ("key",)
     if by == "outcome":
         selected = {"key": F("outcome__code"), "label": F("outcome__label")}
         return selected, (F("outcome__position"), "key")
