@@ -49,6 +49,11 @@ class Schema(AutoSchema):
         """The app's name."""
         return [type(self.view).__module__.partition(".")[0]]
 
+    def get_summary(self) -> str | None:
+        """The first sentence of what the operation says about itself."""
+        summary: str | None = super().get_summary()
+        return summary or self.get_description().partition("\n")[0].removesuffix(".")
+
 
 class PhoneScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # spectacular's
     """The session token of phones."""
