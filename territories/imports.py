@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -17,11 +18,11 @@ from typing import Any
 from django.core.files import File
 from django.db import transaction
 
-from accounts.models import Member
+from accounts.models import Member, Organisation
 from accounts.rights import hold_organisation
-from common.runs import Progress
-from common.worker import enqueue
-from territories.importing.errors import FileMissing, NoAddresses, NothingImported
+from common.runs import Progress, fail_run
+from common.worker import carry_out, enqueue
+from territories.importing.errors import FileMissing, Interrupted, NoAddresses, NothingImported
 from territories.importing.normalise import Normaliser
 from territories.importing.options import ImportOptions
 from territories.importing.readers import Reader, reader_for
@@ -32,6 +33,7 @@ from territories.models import ImportRun
 
 BATCH = 10_000
 NAME_LENGTH = 255
+STORED_LENGTH = 60  # of the name on disk, beside its folder and what makes it unique
 MERGING = 4  # the merge takes about a fourth as long as the reading
 
 
@@ -39,29 +41,97 @@ def request_import(
     *, actor: Member, file: File[Any], options: ImportOptions, now: datetime
 ) -> ImportRun:
     """Keep a file and queue its import; the same, asked for again meanwhile, is the same run."""
-    digest = fingerprint(file, options)
-    with transaction.atomic():
-        hold_organisation(actor.organisation_id)  # two uploads of one file wait for each other
-        rows = ImportRun.objects.filter(organisation=actor.organisation_id, input_hash=digest)
-        known = rows.open().order_by("pk").first()
-        if known:
-            return known
-        name = Path(file.name or "doors").name[-NAME_LENGTH:]
-        run = ImportRun(
-            organisation_id=actor.organisation_id,
-            format=options.format,
-            dataset=options.dataset,
-            file_name=name,
-            options=options.to_json(),
-            input_hash=digest,
-            requested_by=actor,
-            created_at=now,
-            sent_at=now,
-        )
-        run.file.save(name[-80:], file, save=False)
-        run.save()
-        enqueue(run)
-    return run
+    wanted = described(file, options, now)
+    wanted.organisation_id, wanted.requested_by = actor.organisation_id, actor
+    return opened(wanted, file, then=enqueue)
+
+
+def begin_import(
+    *, organisation: Organisation, file: File[Any], options: ImportOptions, now: datetime
+) -> ImportRun:
+    """Keep a file for the operator of the installation, who then calls `perform_import`.
+
+    The run shows no member as having asked for it. The same file, being imported, is its run.
+    """
+    wanted = described(file, options, now)
+    wanted.organisation = organisation
+    return opened(wanted, file, then=None)
+
+
+def perform_import(run: ImportRun, watcher: Progress) -> ImportRun:
+    """Import here and now what `begin_import` kept; the answer shows how it ended.
+
+    It is running still if a worker has it. An error that the user can mend is the run's, not
+    raised.
+    """
+    carry_out(ImportRun, run.pk, lambda run, lease: import_doors(run, Both(lease, watcher)))
+    return ImportRun.objects.get(pk=run.pk)
+
+
+def abandon_import(*, run: ImportRun, now: datetime) -> None:
+    """Fail a run whose `perform_import` was interrupted, so that no worker takes it up again."""
+    fail_run(ImportRun.objects.get(pk=run.pk), Interrupted(), now)
+
+
+@dataclass(frozen=True)
+class Both:
+    """Two that want to know how far a run has got."""
+
+    first: Progress
+    second: Progress
+
+    def report(self, done: int, total: int) -> None:
+        """Tell both."""
+        self.first.report(done, total)
+        self.second.report(done, total)
+
+
+def described(file: File[Any], options: ImportOptions, now: datetime) -> ImportRun:
+    """The run of a file, of nobody's yet and not kept. Reads the file to its end."""
+    return ImportRun(
+        format=options.format,
+        dataset=options.dataset,
+        file_name=Path(file.name or "doors").name[-NAME_LENGTH:],
+        options=options.to_json(),
+        input_hash=fingerprint(file, options),
+        created_at=now,
+        sent_at=now,
+    )
+
+
+def opened(
+    wanted: ImportRun, file: File[Any], then: Callable[[ImportRun], None] | None
+) -> ImportRun:
+    """The run as wanted, kept with its file; or the open one of the same file, if there is one.
+
+    The file is written before anything is locked: it may be large, and others want to write.
+    """
+    known = same_open(wanted)
+    if known:
+        return known
+    wanted.file.save(wanted.file_name[-STORED_LENGTH:], file, save=False)
+    try:
+        with transaction.atomic():
+            hold_organisation(wanted.organisation_id)  # two uploads of one file: one of them waits
+            known = same_open(wanted)
+            if known is None:
+                wanted.save()
+                if then:
+                    then(wanted)
+    except BaseException:
+        wanted.file.delete(save=False)
+        raise
+    if known:
+        wanted.file.delete(save=False)
+    return known or wanted
+
+
+def same_open(wanted: ImportRun) -> ImportRun | None:
+    """The run of the same file and options that has not ended, if there is one."""
+    rows = ImportRun.objects.filter(
+        organisation=wanted.organisation_id, input_hash=wanted.input_hash
+    )
+    return rows.open().order_by("pk").first()
 
 
 def fingerprint(file: File[Any], options: ImportOptions) -> str:
@@ -88,6 +158,7 @@ def import_doors(run: ImportRun, progress: Progress) -> Callable[[], dict[str, A
             read = stage(reader, Normaliser(options), (staging, rejects), progress)
             staging.index()
             rejects.add(staging.take_duplicates())
+            staging.choose_buildings()
         finally:
             keep_rejects(run, rejects)
         counts = dict(rejects.counts)
@@ -128,9 +199,12 @@ def keep_rejects(run: ImportRun, rejects: RejectsFile) -> None:
     """
     if not rejects.counts:
         return
+    storage, before = run.rejects.storage, run.rejects.name
     run.rejects.save(f"import-{run.pk}-rejects.csv", rejects.content(), save=False)
     if not ImportRun.objects.held(run).update(rejects=run.rejects.name):
         run.rejects.delete(save=False)
+    elif before:  # of an attempt that was lost
+        storage.delete(before)
 
 
 def refuse_nothing(read: int, rejected: dict[str, int]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 from territories.importing.errors import ColumnMissing
 
@@ -36,7 +36,7 @@ def resolve(mapping: Mapping[str, str], names: Sequence[str]) -> Columns:
 
 
 def require(
-    fields: Iterable[str], found: Columns, mapping: Mapping[str, str], names: Sequence[str]
+    fields: Iterable[str], found: Container[str], mapping: Mapping[str, str], names: Sequence[str]
 ) -> None:
     """Raise ColumnMissing, naming what the file has, unless all `fields` were found."""
     missing = [field for field in fields if field not in found]

@@ -9,7 +9,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TextIO
 
 from territories.importing.columns import Columns, require, resolve
-from territories.importing.errors import Damaged, EmptyFile
+from territories.importing.errors import EmptyFile
 from territories.importing.files import SourceFile
 from territories.importing.options import ImportOptions
 from territories.importing.rows import Reason, Reject, Row
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 DELIMITERS = ",;\t|"
 REQUIRED = ("lon", "lat", "number", "street")
+UNREADABLE = ["\N{REPLACEMENT CHARACTER}"]
 PICKED = (*Row._fields[1:8], "lon", "lat", "quality", "id")
 
 Pick = Callable[[list[str]], tuple[str, ...]]
@@ -46,31 +47,60 @@ class CsvReader:
             head = until_filled(file)
             delimiter = max(DELIMITERS, key=head[-1].count)
             lines = csv.reader(chain(head, file), delimiter=delimiter)
-            try:
-                yield from self._rows(lines, decimal_comma=delimiter != ",")
-            except csv.Error as error:
-                raise Damaged(
-                    f"Line {lines.line_num} is not CSV ({error}); check its quotation marks."
-                ) from error
+            yield from self._rows(lines, decimal_comma=delimiter != ",")
 
     def _rows(self, lines: Reader, *, decimal_comma: bool) -> Iterator[Row | Reject]:
-        header = [name.strip() for name in next(filter(None, lines))]
+        header = [name.strip() for name in next(filter(is_filled, lines))]
         columns = resolve(self.mapping, header)
         require((*REQUIRED, *self.mapping), columns, self.mapping, header)
-        pick, width = picker(header, columns), len(header)
-        for cells in lines:
-            line = str(lines.line_num)
+        pick, width, before = picker(header, columns), len(header), lines.line_num
+        for cells in each_record(lines):
+            first, before = before + 1, lines.line_num
+            line = str(first)
             if len(cells) != width:
-                if cells:
-                    yield Reject(line, Reason.MALFORMED, f"{len(cells)} columns, not {width}")
+                if is_filled(cells):
+                    yield misshapen(cells, width, (first, before))
                 continue
             *texts, lon, lat, quality, own_id = pick(cells)
+            if first < before and any("\n" in text or "\r" in text for text in texts):
+                yield misshapen(cells[:width], width, (first, before))
+                continue
             if decimal_comma:
                 lon, lat = lon.replace(",", "."), lat.replace(",", ".")
             try:
                 yield Row._make((line, *texts, float(lon), float(lat), quality, own_id))
             except ValueError:
                 yield without_position(line, lon, lat)
+
+
+def each_record(lines: Reader) -> Iterator[list[str]]:
+    """The records of a CSV file; UNREADABLE for one that cannot be read, and on with the next."""
+    while True:
+        try:
+            yield from lines
+        except csv.Error:  # a quotation mark without its end has swallowed too many lines
+            yield UNREADABLE
+        else:
+            return
+
+
+def is_filled(cells: list[str]) -> bool:
+    """Whether a record holds anything."""
+    return any(cell.strip() for cell in cells)
+
+
+def misshapen(cells: list[str], width: int, lines: tuple[int, int]) -> Reject:
+    """The reject of a record that is not what the header promises.
+
+    A quotation mark without its end makes one record of many lines: an address has only one.
+    """
+    first, last = lines
+    found = (
+        [] if len(cells) == width or cells is UNREADABLE else [f"{len(cells)} columns, not {width}"]
+    )
+    if first < last:
+        found.append(f"reaches to line {last}; check its quotation marks")
+    return Reject(str(first), Reason.MALFORMED, "; ".join(found))
 
 
 def until_filled(file: TextIO) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import unicodedata
 from typing import BinaryIO
 
 from charset_normalizer import CharsetMatch, from_bytes
@@ -23,9 +24,27 @@ MARKS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
-WORD = re.compile(r"[^\W\d_]+")
-CAPITAL_INSIDE = re.compile(r"[a-zß-öø-ÿ][À-ÖØ-ÞŒŠŽŸ]")
-SIGNS = frozenset("°ºª’‘“”–—·§")  # what address lists hold besides letters
+# The letters beyond ASCII of the languages that share a page of 256 letters, and of neighbours
+# whose names meet in one list of addresses. A file from one place fits one of these.
+WESTERN = ("äöüßéèêëàâçôûùîïœæìò", "áéíóúñüàèòïçâêôãõ", "åäöøæéü", "áéíóúýðþæö", "äöõü")
+CENTRAL = (
+    "áčďéěíňóřšťúůýž",
+    "áäčďéíľňóôšťúýž",
+    "ąćęłńóśźż",
+    "áéíóöőúüű",
+    "čćđšž",
+    "ăâîşţ",
+    "äöüß",
+)
+ALPHABETS = {
+    "cp1252": WESTERN,
+    "cp1250": CENTRAL,
+    "iso8859-2": CENTRAL,
+    "cp1254": ("çğıöşüâîû",),
+    "cp1257": ("ąčęėįšųūž", "āčēģīķļņšūž"),
+}
+SIGNS = frozenset("°ºª’‘“”–—·")  # what address lists hold besides letters
+BROKEN_WORD = re.compile(r"[a-z][À-ÖØ-ÞŒŠŽŸ]|[^\W\d_][“”°ºª][^\W\d_]")
 
 
 def encoding_of(file: BinaryIO) -> str:
@@ -39,15 +58,23 @@ def encoding_of(file: BinaryIO) -> str:
         if chunk.startswith(mark):
             return name
     decoder = codecs.getincrementaldecoder("utf-8")()
+    last = chunk
     while chunk:
         if b"\0" in chunk:
             raise WrongFormat("The file is not a text file; export it as CSV or GeoJSON in UTF-8.")
-        try:
-            decoder.decode(chunk)
-        except UnicodeDecodeError:
+        if not decodes(decoder, chunk):
             return guess(beyond_ascii(chunk + file.read(CHUNK)))
-        chunk = file.read(CHUNK)
-    return "utf-8"
+        last, chunk = chunk, file.read(CHUNK)
+    return "utf-8" if decodes(decoder, b"") else guess(beyond_ascii(last))
+
+
+def decodes(decoder: codecs.IncrementalDecoder, chunk: bytes) -> bool:
+    """Whether a text goes on with `chunk`; an empty one is its end."""
+    try:
+        decoder.decode(chunk, final=not chunk)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def beyond_ascii(data: bytes) -> bytes:
@@ -59,17 +86,44 @@ def beyond_ascii(data: bytes) -> bytes:
 def guess(sample: bytes) -> str:
     """The encoding in which a sample of odd lines reads like addresses.
 
-    Windows' Western encoding first, since most such files are in it and shorter texts than this
-    suffice to rule it out; else charset-normalizer's verdict, if it is clear. Raises
-    UnknownEncoding.
+    Letters tell Latin alphabets apart: names in a wrong one would slip through for good, so where
+    two fit and read differently, none is chosen. Other scripts are charset-normalizer's to tell.
+    Raises UnknownEncoding.
     """
-    if reads_western(sample):
-        return "cp1252"
+    readings: dict[str, str] = {}
+    for name, alphabets in ALPHABETS.items():
+        text = decoded(sample, name)
+        if text is not None and fits(text, alphabets):
+            readings.setdefault(text, name)
+    if len(readings) > 1:
+        raise UnknownEncoding
+    return readings.popitem()[1] if readings else other_script(sample)
+
+
+def decoded(sample: bytes, name: str) -> str | None:
+    """The sample as a text, or None where it is none in that encoding."""
+    try:
+        return sample.decode(name)
+    except UnicodeDecodeError:
+        return None
+
+
+def fits(text: str, alphabets: tuple[str, ...]) -> bool:
+    """Whether everything beyond ASCII is a sign or a letter of one and the same alphabet."""
+    odd = {char.lower()[0] for char in text if not char.isascii()} - SIGNS
+    beyond = {char for char in odd if not char.isascii()}
+    return not BROKEN_WORD.search(text) and any(beyond <= set(letters) for letters in alphabets)
+
+
+def other_script(sample: bytes) -> str:
+    """charset-normalizer's verdict on a text in another script than Latin, if it is clear.
+
+    Raises UnknownEncoding.
+    """
     found: dict[str, CharsetMatch] = {}
     for match in from_bytes(sample):
-        text = str(match)
-        if match.chaos < MAX_CHAOS and reads_well(text):
-            found.setdefault(text, match)
+        if match.chaos < MAX_CHAOS and is_other_script(str(match)):
+            found.setdefault(str(match), match)
     ranked = sorted(found.values(), key=lambda match: -match.coherence)
     runner_up = ranked[1].coherence if len(ranked) > 1 else 0.0
     if not ranked or ranked[0].coherence < max(MIN_COHERENCE, runner_up + CLEAR_LEAD):
@@ -77,17 +131,9 @@ def guess(sample: bytes) -> str:
     return ranked[0].encoding
 
 
-def reads_western(sample: bytes) -> bool:
-    """Whether the sample, taken as cp1252, holds words with an accent here and there."""
-    try:
-        text = sample.decode("cp1252")
-    except UnicodeDecodeError:
-        return False
-    accents = ((sum(not char.isascii() for char in word), len(word)) for word in WORD.findall(text))
-    return reads_well(text) and all(2 * odd <= length + 1 for odd, length in accents)
-
-
-def reads_well(text: str) -> bool:
-    """Whether everything beyond ASCII is letters, and none a capital inside a small word."""
-    odd = {char for char in text if not char.isascii()}
-    return all(char.isalpha() or char in SIGNS for char in odd) and not CAPITAL_INSIDE.search(text)
+def is_other_script(text: str) -> bool:
+    """Whether everything beyond ASCII is a sign or a letter, and no letter a Latin one."""
+    odd = {char for char in text if not char.isascii()} - SIGNS
+    return all(
+        char.isalpha() and not unicodedata.name(char, "LATIN").startswith("LATIN") for char in odd
+    )

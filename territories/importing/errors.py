@@ -79,3 +79,10 @@ class NothingImported(DomainError):
 
     code = "import.nothing_imported"
     title = "Not one row could be imported; see the rejects file."
+
+
+class Interrupted(DomainError):
+    """Whoever had started the import stopped it."""
+
+    code = "import.interrupted"
+    title = "The import was interrupted and changed nothing; start it again."

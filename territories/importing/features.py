@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import codecs
 import json
+import math
 from collections.abc import Iterator, Mapping
-from typing import Any, BinaryIO
+from functools import lru_cache
+from typing import Any, TextIO
 
 import ijson
-from ijson.common import IncompleteJSONError, JSONError
+from ijson.common import JSONError
 from shapely.errors import ShapelyError
 from shapely.geometry import shape
 
@@ -19,7 +20,11 @@ from territories.importing.options import ImportOptions
 from territories.importing.rows import Reason, Reject, Row
 from territories.models import PositionQuality
 
-HEAD = 1 << 16
+HEAD = 1 << 12
+SHAPES = 1024  # sets of properties remembered; a file may have as many as features
+NOT_GEOJSON = "The file is not GeoJSON: a FeatureCollection, or one feature a line."
+OPENING = {"start_map": 1, "start_array": 1, "end_map": -1, "end_array": -1}
+TELLING = {"features": "FeatureCollection", "geometry": "Feature", "properties": "Feature"}
 RECORD_SEPARATOR = "\x1e"  # begins each line of a GeoJSON text sequence (RFC 8142)
 TEXTS = Row._fields[1:8]
 
@@ -33,7 +38,8 @@ class GeoJsonReader:
         self.source = source
         self.mapping = options.mapping
         self.encoding = options.encoding or source.encoding()
-        self._columns: dict[tuple[str, ...], Columns] = {}
+        self._columns_of = lru_cache(SHAPES)(self._find_columns)
+        self._fields: set[str] = set()  # all that some feature has a property for
 
     def progress(self) -> tuple[int, int]:
         """KiB read, and KiB in all."""
@@ -45,7 +51,7 @@ class GeoJsonReader:
 
     def rows(self) -> Iterator[Row | Reject]:
         """Every feature of the file. Raises WrongFormat, ColumnMissing, NoAddresses or Damaged."""
-        with_address, first = False, None
+        first = None
         features = self._lines() if self._is_by_line() else self._collection()
         for line, feature in features:
             properties = properties_of(feature)
@@ -54,30 +60,30 @@ class GeoJsonReader:
                 continue
             columns = self._columns_of(tuple(properties))
             first = properties if first is None else first
-            with_address = with_address or {"street", "number"} <= columns.keys()
             yield row_of(line, properties, columns, feature.get("geometry"))
         if first is None:
             raise NoAddresses
-        if not with_address:
-            names = list(first)
-            found = self._columns_of(tuple(names))
-            require(("street", "number", *self.mapping), found, self.mapping, names)
+        require(("street", "number", *self.mapping), self._fields, self.mapping, list(first))
 
-    def _columns_of(self, names: tuple[str, ...]) -> Columns:
+    def _find_columns(self, names: tuple[str, ...]) -> Columns:
         """Which properties hold which fields, found out once for each set of names."""
-        if names not in self._columns:
-            self._columns[names] = resolve(self.mapping, names)
-        return self._columns[names]
+        found = resolve(self.mapping, names)
+        self._fields |= found.keys()
+        return found
 
     def _is_by_line(self) -> bool:
-        """Whether the first line is a feature by itself."""
+        """Whether there is a feature on each line, not one collection. Raises WrongFormat.
+
+        Reads no more than it needs: a collection may be one line of any length.
+        """
         with self.source.text(self.encoding) as file:
-            head = next((line for line in file if line.strip()), "").strip(RECORD_SEPARATOR)
-        try:
-            first = json.loads(head)
-        except ValueError:
-            return False
-        return isinstance(first, dict) and first.get("type") == "Feature"
+            try:
+                kind = kind_of(Utf8(file))
+            except JSONError as error:
+                raise WrongFormat(NOT_GEOJSON) from error
+        if kind is None:
+            raise WrongFormat(NOT_GEOJSON)
+        return kind == "Feature"
 
     def _lines(self) -> Iterator[Feature]:
         """The features of a file with one on each line."""
@@ -89,30 +95,52 @@ class GeoJsonReader:
 
     def _collection(self) -> Iterator[Feature]:
         """The features of a FeatureCollection, one after the other."""
-        with self.source.binary() as file:
+        with self.source.text(self.encoding) as file:
             try:
-                features = ijson.items(self._utf8(file), "features.item", use_float=True)
+                features = ijson.items(Utf8(file), "features.item", use_float=True)
+                number = 0
                 for number, feature in enumerate(features, start=1):
                     yield f"feature {number}", feature
-            except IncompleteJSONError as error:
-                raise Damaged from error
-            except (JSONError, UnicodeError) as error:
-                raise WrongFormat(
-                    "The file is not GeoJSON: a FeatureCollection, or one feature a line."
+            except JSONError as error:
+                raise Damaged(
+                    f"After {number:,} features the file breaks off or is not JSON any more; "
+                    "fetch or export it again."
                 ) from error
 
-    def _utf8(self, file: BinaryIO) -> Any:
-        """The file as UTF-8, whatever it is in."""
-        if codecs.lookup(self.encoding).name == "utf-8":
-            return file
-        return codecs.EncodedFile(file, "utf-8", self.encoding)
+
+class Utf8:
+    """A text as bytes in UTF-8, whatever it is in, without the separators of a text sequence."""
+
+    def __init__(self, text: TextIO) -> None:
+        self._text = text
+
+    def read(self, size: int = -1) -> bytes:
+        """The next `size` letters; nothing at the end."""
+        return self._text.read(size).replace(RECORD_SEPARATOR, "").encode()
+
+
+def kind_of(file: Any) -> str | None:
+    """What the first JSON value of a stream is: a Feature, a FeatureCollection, or neither."""
+    events = ijson.basic_parse(file, buf_size=HEAD)
+    depth, key = 0, ""
+    for event, value in events:
+        depth += OPENING.get(event, 0)
+        if not depth:
+            return None
+        if depth == 1 and event == "map_key":
+            key = value
+            if key in TELLING:
+                return TELLING[key]
+        elif depth == 1 and key == "type":
+            return str(value) if value in TELLING.values() else None
+    return None
 
 
 def parsed(text: str) -> Any:
     """The JSON value of a line, or None if it is none."""
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
 
@@ -141,7 +169,12 @@ def row_of(
 def joined(properties: Mapping[str, Any], names: tuple[str, ...]) -> str:
     """The values of some properties as one text; a value that is null says nothing."""
     values = (properties.get(name) for name in names)
-    return " ".join(str(value) for value in values if value not in (None, ""))
+    return " ".join(str(value) for value in values if value not in (None, "") and not is_nan(value))
+
+
+def is_nan(value: Any) -> bool:
+    """Whether a value is the "not a number" that some programs write for nothing."""
+    return isinstance(value, float) and math.isnan(value)
 
 
 def position_of(geometry: Any) -> tuple[float, float, str] | None:
@@ -152,7 +185,7 @@ def position_of(geometry: Any) -> tuple[float, float, str] | None:
         else:
             point = shape(geometry).representative_point()
             lon, lat = point.x, point.y
-    except (AttributeError, KeyError, TypeError, ValueError, IndexError, ShapelyError):
+    except (AttributeError, LookupError, TypeError, ValueError, OverflowError, ShapelyError):
         return None
     is_point = geometry["type"] == "Point"
     quality = PositionQuality.ADDRESS_POINT if is_point else PositionQuality.BUILDING

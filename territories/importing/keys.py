@@ -11,6 +11,7 @@ from territories.models import DoorUse
 from territories.quadkeys import tile_of
 
 CACHED = 1 << 16  # a county has some thousand street names and house numbers, again and again
+SLACK = 20  # how much longer than its column a text may be for its spaces
 LOCALITY_ZOOM = 12  # a tile of some 10 km stands in where a file gives neither city nor postcode
 
 UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -18,6 +19,7 @@ SEPARATORS = re.compile(r"[\W_]+")
 BEFORE_LETTER = re.compile(r"(?<=\d) (?=[^\W\d])")
 WHOLE_FLOAT = re.compile(r"(\d+)\.0+")
 
+NOT_HOME = re.compile(r"\bnon[- ]?resid")
 HOME_WORDS = re.compile(r"\b(resid|home|hous|apart|apt|dwell|condo|flat|duplex|town ?h)")
 BUSINESS_WORDS = re.compile(
     r"\b(commer|business|indust|instit|office|ofc|retail|shop|store|suite|ste\b)"
@@ -31,9 +33,11 @@ class TooLong(ValueError):
 @lru_cache(CACHED)
 def clean(text: str, limit: int) -> str:
     """The text as people write it: no control characters, single spaces. May raise TooLong."""
+    if len(text) > SLACK * limit:  # and is not remembered
+        raise TooLong(f"{len(text)} characters, at most {limit}")
     tidy = " ".join(UNPRINTABLE.sub(" ", text).split())
     if len(tidy) > limit:
-        raise TooLong(f"{len(tidy)} characters, at most {limit}: {tidy[:30]}…")
+        raise TooLong(f"{len(tidy)} characters, at most {limit}")
     return tidy
 
 
@@ -51,7 +55,20 @@ def clean_number(text: str, limit: int) -> str:
 def fold(text: str) -> str:
     """What two spellings of the same address have in common: letters and digits, case folded."""
     plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    return BEFORE_LETTER.sub("", SEPARATORS.sub(" ", plain).strip())
+    return BEFORE_LETTER.sub("", parted(plain).strip())
+
+
+def parted(text: str) -> str:
+    """The text with a space for whatever separates words; marks on letters do not (किला, काला)."""
+    if text.isascii():
+        return SEPARATORS.sub(" ", text)
+    letters = (char if char.isalnum() or is_mark(char) else " " for char in text)
+    return " ".join("".join(letters).split())
+
+
+def is_mark(char: str) -> bool:
+    """Whether the character belongs to the letter before it."""
+    return unicodedata.category(char).startswith("M")
 
 
 @lru_cache(CACHED)
@@ -60,9 +77,9 @@ def door_use(word: str, unit: str) -> str:
     if word in DoorUse.values and word != DoorUse.UNKNOWN:
         return word
     for text in (word.casefold(), unit.casefold()):
-        if HOME_WORDS.search(text):
+        if HOME_WORDS.search(NOT_HOME.sub("", text)):
             return DoorUse.HOME.value
-        if BUSINESS_WORDS.search(text):
+        if BUSINESS_WORDS.search(text) or NOT_HOME.search(text):
             return DoorUse.BUSINESS.value
     return DoorUse.UNKNOWN.value
 

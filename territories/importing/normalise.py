@@ -17,6 +17,7 @@ from territories.importing.keys import (
     clean_number,
     door_key,
     door_use,
+    fold,
     locality,
     source_key,
 )
@@ -37,6 +38,12 @@ def limit(model: type[Model], name: str) -> int:
 STREET, NUMBER = limit(Building, "street"), limit(Building, "number")
 POSTCODE, CITY = limit(Building, "postcode"), limit(Building, "city")
 UNIT, NAME = limit(Door, "unit"), limit(Door, "name")
+
+
+LIMITS = {
+    "street": STREET, "number": NUMBER, "unit": UNIT, "name": NAME, "postcode": POSTCODE,
+    "city": CITY,
+}  # fmt: skip
 
 
 class Normaliser:
@@ -104,9 +111,9 @@ def tidy(row: Row) -> Row | Reject:
         street, number = clean(street, STREET), clean_number(number, NUMBER)
         unit, name = clean(unit, UNIT), clean(name, NAME)
         postcode, city = clean(postcode, POSTCODE), clean(city, CITY)
-    except TooLong as error:
-        return Reject(line, Reason.TOO_LONG, str(error))
-    if not (street and number):
+    except TooLong:
+        return Reject(line, Reason.TOO_LONG, too_long(row))
+    if not (number and fold(street)):
         return without_address(line, street, number)
     if not (-180 <= lon <= 180 and -90 <= lat <= 90) or lon == lat == 0:
         return without_position(row)
@@ -121,9 +128,19 @@ def tidy(row: Row) -> Row | Reject:
     )
 
 
+def too_long(row: Row) -> str:
+    """Which text of a row is too long for its column; what it says is not repeated."""
+    for name, limit in LIMITS.items():
+        try:
+            clean(getattr(row, name), limit)
+        except TooLong as error:
+            return f"{name}: {error}"
+    return ""
+
+
 def without_address(line: str, street: str, number: str) -> Reject:
     """The reject of a row without house number, street or both."""
-    if street:
+    if fold(street):
         return Reject(line, Reason.NO_NUMBER, f"street: {street}")
     if number:
         return Reject(line, Reason.NO_STREET, f"number: {number}")

@@ -25,6 +25,8 @@ ADDRESS_KEYS = ("addr:housenumber", "addr:street", "addr:place")
 LOCATIONS = "sparse_file_array"  # an unnamed temporary file: any extract fits
 MAX_UNITS = 500  # behind one address; more is a typing error
 
+NOT_ENTRANCES = frozenset({"no", "exit", "emergency", "fire_exit", "garage", "service"})
+
 BUSINESS_KEYS = ("shop", "office", "amenity", "craft", "healthcare", "tourism", "leisure")
 BUSINESS_BUILDINGS = frozenset(
     "commercial retail office industrial warehouse supermarket hotel kiosk school hospital church "
@@ -68,9 +70,9 @@ class OsmReader:
             self._read_outlines()
             keys = osm_filter.KeyFilter(*ADDRESS_KEYS, "entrance")
             for thing in self._file().with_locations(LOCATIONS).with_filter(keys):
-                if thing.is_node() and thing.tags.get("entrance", "no") != "no":
+                if thing.is_node() and is_entrance(thing.tags):
                     self._entrances[thing.id] = thing.tags["entrance"] == "main"
-                if any(key in thing.tags for key in ADDRESS_KEYS):
+                if is_address(thing.tags):
                     found = True
                     yield from self._addresses(thing)
         self.is_read = True
@@ -83,12 +85,7 @@ class OsmReader:
     def _read_outlines(self) -> None:
         """Find the ways of addressed relations, which stand before them in the file."""
         addressed = self._file(RELATION).with_filter(osm_filter.KeyFilter(*ADDRESS_KEYS))
-        ways = {
-            member.ref
-            for relation in addressed
-            for member in relation.members
-            if member.type == "w" and member.role in ("outer", "")
-        }
+        ways = {ref for relation in addressed for ref in outer_ways(relation)}
         if ways:
             drawn = self._file().with_locations(LOCATIONS).with_filter(osm_filter.EntityFilter(WAY))
             drawn = drawn.with_filter(osm_filter.IdFilter(ways))
@@ -112,14 +109,13 @@ class OsmReader:
     def _position(self, thing: Any) -> Position | None:
         """Where the object's door is, as far as the map tells."""
         if thing.is_node():
-            at_entrance = thing.tags.get("entrance", "no") != "no"
+            at_entrance = is_entrance(thing.tags)
             quality = PositionQuality.ENTRANCE if at_entrance else PositionQuality.ADDRESS_POINT
             return thing.lon, thing.lat, quality.value
         if thing.is_way():
             return self._door_of(points_of(thing))
-        outlines = (self._outlines.get(member.ref, []) for member in thing.members)
-        longest = max(outlines, key=len, default=[])
-        return self._door_of(longest)
+        outlines = [self._outlines.get(ref, []) for ref in outer_ways(thing)]
+        return self._door_of(max(outlines, key=len, default=[]))
 
     def _door_of(self, outline: list[Point]) -> Position | None:
         """The main entrance on an outline, or another, or a point inside."""
@@ -149,6 +145,25 @@ def refusing_damaged() -> Iterator[None]:
         raise Damaged(
             f"The file is not a whole OpenStreetMap extract ({error}); fetch it again."
         ) from error
+
+
+def is_address(tags: Tags) -> bool:
+    """Whether tags hold an address of their own, and not how a row of others is numbered."""
+    return any(key in tags for key in ADDRESS_KEYS) and "addr:interpolation" not in tags
+
+
+def is_entrance(tags: Tags) -> bool:
+    """Whether tags mark a place where visitors go in."""
+    return tags.get("entrance", "no") not in NOT_ENTRANCES
+
+
+def outer_ways(relation: Any) -> list[int]:
+    """The ids of the ways that draw a relation's outline."""
+    return [
+        member.ref
+        for member in relation.members
+        if member.type == "w" and member.role in ("outer", "outline", "")
+    ]
 
 
 def points_of(way: Any) -> list[Point]:

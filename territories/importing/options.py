@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import codecs
+import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, Self
+
+import shapely
 
 from territories.importing.errors import InvalidOptions, UnknownFormat
 from territories.importing.region import region_polygon
@@ -76,15 +79,19 @@ class ImportOptions:
         if unknown:
             known = ", ".join(sorted(FIELDS[self.format]))
             raise InvalidOptions(f"There is no field {unknown[0]!r} to map; there are {known}.")
-        if not all(isinstance(column, str) and column.strip() for column in self.mapping.values()):
+        if not all(map(is_name, self.mapping.values())):
             raise InvalidOptions("Every mapped field needs the name of a column.")
 
     def to_json(self) -> dict[str, Any]:
         """The options as JSON; `from_json` reads them back."""
         region = self.region
-        if region is not None and not isinstance(region, dict):
+        if isinstance(region, dict):
+            region = json.loads(
+                shapely.to_geojson(region_polygon(region))
+            )  # its shape, and no more of what came with it
+        elif region is not None:
             region = [float(bound) for bound in region]
-        return {**asdict(self), "region": region}
+        return {**vars(self), "region": region}
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> Self:
@@ -92,12 +99,17 @@ class ImportOptions:
         return cls(**value)
 
 
+def is_name(value: Any) -> bool:
+    """Whether a value can name a column: a text, not blank, that every database can keep."""
+    return isinstance(value, str) and bool(value.strip()) and "\0" not in value
+
+
 def check_encoding(name: str) -> None:
     """Raise InvalidOptions unless `name` is a text encoding that Python knows."""
     try:
         codecs.lookup(name).incrementaldecoder(errors="strict").decode(b"", final=True)
         known = "".encode(name).decode(name) == ""
-    except (LookupError, TypeError, AttributeError, UnicodeError):
+    except (LookupError, TypeError, AttributeError, ValueError):
         known = False
     if not known:
         raise InvalidOptions(f"There is no encoding {name!r}; use a name such as utf-8 or cp1252.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -48,7 +49,7 @@ def geojson_polygon(value: dict[str, Any]) -> shapely.Geometry:
     else:
         parts = [shape(value["geometry"] if value["type"] == "Feature" else value)]
     polygon = shapely.make_valid(shapely.union_all(parts))
-    if not polygon.area > 0:
+    if not (polygon.area > 0 and all(map(math.isfinite, polygon.bounds))):
         raise ValueError(value["type"])
     return polygon
 

@@ -7,11 +7,12 @@ table differs. That table belongs to the connection and locks nothing of anybody
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import BigIntegerField, Field, Model, TextField
 
 from territories.importing.region import distance_m
@@ -24,6 +25,11 @@ TABLES = {
     "building": Building._meta.db_table,
 }
 FETCHED = 10_000
+SQLITE_ROOM = "PRAGMA main.cache_size = -131072; PRAGMA temp.cache_size = -65536"  # KiB
+POSTGRESQL_ROOM = """
+SET LOCAL work_mem = '128MB'; SET LOCAL maintenance_work_mem = '128MB'; SET LOCAL jit = off;
+SET LOCAL enable_nestloop = off
+"""  # nobody has counted the new rows yet, and a nested loop over a million never ends
 
 DROP = "DROP TABLE IF EXISTS {staged}"
 DROP_FIRSTS = "DROP TABLE IF EXISTS {staged}_first"
@@ -33,26 +39,26 @@ COPY = "COPY {staged} FROM STDIN"
 INDEX = "CREATE INDEX {staged}_key ON {staged} (key, seq)"
 
 CREATE_FIRSTS = """
-CREATE TEMPORARY TABLE {staged}_first (building_key varchar(32) PRIMARY KEY, seq bigint NOT NULL)
-"""
-INSERT_FIRSTS = """
-INSERT INTO {staged}_first SELECT building_key, MIN(seq) FROM {staged} GROUP BY building_key
+CREATE TEMPORARY TABLE {staged}_first AS
+SELECT building_key, MIN(key) AS key FROM {staged} GROUP BY building_key
 """
 DUPLICATES = """
 SELECT again.line, kept.line, again.lon, again.lat, kept.lon, kept.lat
 FROM (SELECT key, MIN(seq) AS seq FROM {staged} GROUP BY key HAVING COUNT(*) > 1) firsts
-JOIN {staged} kept ON kept.seq = firsts.seq
+JOIN {staged} kept ON kept.key = firsts.key AND kept.seq = firsts.seq
 JOIN {staged} again ON again.key = firsts.key AND again.seq > firsts.seq
 ORDER BY again.seq
 """
 DROP_DUPLICATES = """
-DELETE FROM {staged} WHERE seq NOT IN (SELECT MIN(seq) FROM {staged} GROUP BY key)
+DELETE FROM {staged} WHERE EXISTS (
+  SELECT 1 FROM {staged} first WHERE first.key = {staged}.key AND first.seq < {staged}.seq
+)
 """
 
 STAGED_BUILDINGS = """
 SELECT staged.*, first.building_key AS target_key
 FROM {staged}_first first
-JOIN {staged} staged ON staged.seq = first.seq
+JOIN {staged} staged ON staged.key = first.key
 """
 STAGED_DOORS = """
 SELECT staged.*, staged.key AS target_key, building.id AS building_id,
@@ -66,18 +72,25 @@ SELECT COUNT(*), {counts}
 FROM ({source}) new
 JOIN {target} old ON old.organisation_id = %(organisation)s AND old.key = new.target_key
 """
-MERGE = """
+INSERT_NEW = """
 INSERT INTO {target} (organisation_id, key, {columns})
 SELECT %(organisation)s, new.target_key, {values}
 FROM ({source}) new
 LEFT JOIN {target} old ON old.organisation_id = %(organisation)s AND old.key = new.target_key
-WHERE old.id IS NULL OR {differs}
+WHERE old.id IS NULL
+ORDER BY new.seq
+"""
+UPDATE_CHANGED = """
+INSERT INTO {target} (organisation_id, key, {columns})
+SELECT %(organisation)s, new.target_key, {values}
+FROM ({source}) new
+JOIN {target} old ON old.organisation_id = %(organisation)s AND old.key = new.target_key
+WHERE {differs}
 ON CONFLICT (organisation_id, key) DO UPDATE SET {updates}
 """
 GONE = """
-SELECT COUNT(*) FROM {door} door
+SELECT COUNT(*) - (SELECT COUNT(*) FROM {staged}) FROM {door} door
 WHERE door.organisation_id = %(organisation)s AND door.dataset = %(dataset)s
-AND NOT EXISTS (SELECT 1 FROM {staged} staged WHERE staged.key = door.key)
 """
 
 
@@ -143,8 +156,8 @@ OWN_FIELDS: dict[str, Field[Any, Any]] = {
 class Staging:
     """The candidates of one import on this connection, numbered in the order of the file.
 
-    `create`, `add` batches, `index`, `take_duplicates`, then, in the transaction that finishes the
-    import, `merge` each target and `gone`.
+    `create`, `add` batches, `index`, `take_duplicates`, `choose_buildings`, then, in the
+    transaction that finishes the import, `merge` each target and `gone`.
     """
 
     def __init__(self, organisation_id: int, dataset: str) -> None:
@@ -169,13 +182,10 @@ class Staging:
             insert(candidates)
 
     def index(self) -> None:
-        """Find the first candidate of every building; call it once, after the last `add`."""
-        execute(INDEX)
-        execute(CREATE_FIRSTS)
-        execute(INSERT_FIRSTS)
-        if connection.vendor == "postgresql":  # temporary tables are analysed by nobody else
-            execute("ANALYZE {staged}")
-            execute("ANALYZE {staged}_first")
+        """Make candidates quick to find by their keys; call it once, after the last `add`."""
+        with room():
+            execute(INDEX)
+            analyse("{staged}")
 
     def count(self) -> int:
         """How many candidates there are."""
@@ -184,7 +194,7 @@ class Staging:
     def take_duplicates(self) -> Iterator[Reject]:
         """Yield, then remove, the candidates whose key an earlier one has."""
         found = False
-        with connection.cursor() as cursor:
+        with room(), connection.cursor() as cursor:
             cursor.execute(sql(DUPLICATES))
             while batch := cursor.fetchmany(FETCHED):
                 found = True
@@ -192,26 +202,44 @@ class Staging:
         if found:
             execute(DROP_DUPLICATES)
 
+    def choose_buildings(self) -> None:
+        """Choose the candidate that speaks for each building, the same in whatever order they came.
+
+        Only once duplicates are gone: a door that stays may share its building with one of them.
+        """
+        with room():
+            execute(CREATE_FIRSTS)
+            analyse("{staged}_first")
+
     def merge(self, target: Target) -> Merged:
-        """Insert the rows of a target that are new, and update those that the file changes."""
+        """Insert the rows of a target that are new, and update those that the file changes.
+
+        The caller holds the organisation, so that nobody else merges into it meanwhile.
+        """
         names = merge_names(target)
-        known, updated, *changed = fetch_row(COMPARE, self.params, **names)
-        merged = execute(MERGE, self.params, **names)
+        with room():
+            known, updated, *changed = fetch_row(COMPARE, self.params, **names)
+            if updated:
+                execute(UPDATE_CHANGED, self.params, **names)
+            new = execute(INSERT_NEW, self.params, **names)
         counted = dict(zip(target.changes, changed, strict=True))
         return Merged(
-            new=merged - updated,
+            new=new,
             updated=updated,
             unchanged=known - updated,
             changed={change: count for change, count in counted.items() if count},
         )
 
     def gone(self) -> int:
-        """How many doors of the dataset the file does not have any more."""
+        """How many doors of the dataset the file does not have; once those that it has are merged.
+
+        All of these are in the dataset then, so that counting both tells.
+        """
         return int(fetch_row(GONE, self.params)[0])
 
 
 def merge_names(target: Target) -> dict[str, str]:
-    """What the templates COMPARE and MERGE say for one target."""
+    """What the templates that merge say for one target."""
     columns = [column for changed in target.changes.values() for column in changed]
     value = {column: value_of(target, column) for column in columns}
     differs = {
@@ -253,7 +281,29 @@ def column_type(name: str) -> str:
     """The database's type of a candidate's field: that of the column it is meant for."""
     fields = {field.name: field for model in (Building, Door) for field in concrete_fields(model)}
     kind = (fields | OWN_FIELDS)[name].db_type(connection)
-    return f"{kind} PRIMARY KEY" if name == "seq" else str(kind)
+    if name == "seq" and connection.vendor == "sqlite":
+        return "integer PRIMARY KEY"  # the row's own number, which costs no index
+    return str(kind)
+
+
+@contextmanager
+def room() -> Iterator[None]:
+    """Memory and plans for a million rows; the databases' defaults are for small queries."""
+    if connection.vendor == "postgresql":
+        with transaction.atomic():
+            execute(POSTGRESQL_ROOM)
+            yield
+    else:
+        with connection.cursor() as cursor:
+            for setting in SQLITE_ROOM.split(";"):
+                cursor.execute(setting)
+        yield
+
+
+def analyse(table: str) -> None:
+    """Let PostgreSQL count a temporary table, which nobody else does."""
+    if connection.vendor == "postgresql":
+        execute(f"ANALYZE {table}")
 
 
 def concrete_fields(model: type[Model]) -> Sequence[Field[Any, Any]]:
