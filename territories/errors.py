@@ -102,3 +102,11 @@ class NobodyToAssign(DomainError):
     code = "assignment.no_members"
     status = 422
     title = "Name at least one member to assign the territories to."
+
+
+class ImportHasNoRejects(DomainError):
+    """No row of the import was rejected, or it has not got that far."""
+
+    code = "import.no_rejects"
+    status = 404
+    title = "The import has no rejects file: no row has been rejected."

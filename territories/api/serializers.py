@@ -75,6 +75,17 @@ class RunOut(serializers.ModelSerializer[Any]):
         return dict(RunErrorOut(run).data) if run.error_code else None
 
 
+class JsonTextField(serializers.JSONField):
+    """JSON as the text of a form's field, nested as deep as can be read."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """The value of the text."""
+        try:
+            return super().to_internal_value(data)
+        except RecursionError:
+            return self.fail("invalid")
+
+
 class ImportIn(serializers.Serializer[ImportOptions]):
     """A file of doors to import."""
 
@@ -85,10 +96,10 @@ class ImportIn(serializers.Serializer[ImportOptions]):
     dataset = serializers.CharField(
         max_length=40, default="doors", help_text="Which series of files this is the newest of."
     )
-    mapping = serializers.JSONField(
+    mapping = JsonTextField(
         default=dict, help_text='Which column holds what: {"street": "ST_NAME", ...}.'
     )
-    region = serializers.JSONField(
+    region = JsonTextField(
         default=None,
         help_text="[west, south, east, north] or a GeoJSON polygon: doors elsewhere are rejected.",
     )
@@ -105,7 +116,8 @@ class ImportIn(serializers.Serializer[ImportOptions]):
     def options(self) -> ImportOptions:
         """The validated options of the import. Raises the errors of `ImportOptions`."""
         data = {name: value for name, value in self.validated_data.items() if name != "file"}
-        data.setdefault("format", format_of(self.validated_data["file"].name))
+        if "format" not in data:
+            data["format"] = format_of(self.validated_data["file"].name)
         return ImportOptions(**data)
 
 

@@ -6,6 +6,7 @@ from rest_framework.routers import SimpleRouter
 from territories.api import views
 
 router = SimpleRouter()
+router.register("import-runs", views.ImportViewSet)
 router.register("buildings", views.BuildingViewSet)
 router.register("doors", views.DoorViewSet)
 router.register("cut-runs", views.CutViewSet)

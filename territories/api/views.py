@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import FileResponse
 from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.parsers import MultiPartParser
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -20,7 +24,67 @@ from territories import errors, selectors
 from territories.api import filters, serializers
 from territories.assignments import assign_cut, assign_territory, end_assignment
 from territories.cuts import publish_cut, request_cut
-from territories.models import Assignment, Building, CutRun, Door, Territory
+from territories.importing.errors import InvalidOptions, UnknownFormat
+from territories.imports import request_import
+from territories.models import Assignment, Building, CutRun, Door, ImportRun, Territory
+
+
+class AsItIs(DefaultContentNegotiation):
+    """For a download: sent as it is, whatever the client accepts; an error is a problem in JSON."""
+
+    def select_renderer(
+        self, request: Request, renderers: Any, format_suffix: str | None = None
+    ) -> Any:
+        """The first renderer, which only errors need."""
+        return renderers[0], renderers[0].media_type
+
+
+class ImportViewSet(OwnRows[ImportRun]):
+    """Imports of doors: upload a file, watch its import, download what was rejected."""
+
+    queryset = selectors.imports()
+    serializer_class = serializers.ImportOut
+    filterset_class = filters.ImportFilter
+    permission_classes = [IsManager]
+    parser_classes = [MultiPartParser]
+
+    @extend_schema(
+        request={"multipart/form-data": serializers.ImportIn},
+        responses={202: serializers.ImportOut, **problems(UnknownFormat, InvalidOptions)},
+    )
+    def create(self, request: Request) -> Response:
+        """Upload a file of doors and queue its import; poll the answer's id until it has ended.
+
+        The same file, sent again before that, answers the same import.
+        """
+        body = self.valid(serializers.ImportIn)
+        run = request_import(
+            actor=member_of(request),
+            file=body.validated_data["file"],
+            options=body.options(),
+            now=timezone.now(),
+        )
+        return Response(serializers.ImportOut(run).data, status=202)
+
+    @extend_schema(
+        responses={
+            (200, "text/csv"): OpenApiTypes.STR,
+            **problems(NotFound, errors.ImportHasNoRejects),
+        },
+        filters=False,
+    )
+    @action(detail=True, content_negotiation_class=AsItIs, pagination_class=None)
+    def rejects(self, request: Request, pk: str) -> FileResponse:
+        """Every row that did not become a door: where it stands, why, and details, as CSV."""
+        run = self.get_object()
+        if not run.rejects:
+            raise errors.ImportHasNoRejects
+        return FileResponse(
+            run.rejects.open(),
+            as_attachment=True,
+            filename=f"import-{run.pk}-rejects.csv",
+            content_type="text/csv; charset=utf-8",
+        )
 
 
 class BuildingViewSet(OwnRows[Building]):
