@@ -1,0 +1,101 @@
+"""The territories models in the Django admin, for the operator of the installation.
+
+Doors come from imports and territories from cuts, so nearly everything is only looked at here; a
+territory's name may be mended. The files of an import hold addresses and stay out of the admin.
+"""
+
+from __future__ import annotations
+
+from django.contrib import admin
+
+from common.admin import MendedAdmin, ShownAdmin
+from territories.models import (
+    Assignment,
+    Building,
+    CutRun,
+    Door,
+    ImportRun,
+    Territory,
+    TerritoryDoor,
+)
+
+
+@admin.register(Building)
+class BuildingAdmin(ShownAdmin):
+    """Buildings."""
+
+    list_display = ("__str__", "postcode", "city", "lon", "lat", "organisation")
+    list_select_related = ("organisation",)
+    search_fields = ("street", "number", "postcode", "city")
+    show_full_result_count = False
+
+
+@admin.register(Door)
+class DoorAdmin(ShownAdmin):
+    """Doors."""
+
+    list_display = ("id", "building", "unit", "use", "position_quality", "dataset", "organisation")
+    list_select_related = ("building", "organisation")
+    list_filter = ("use", "position_quality")
+    search_fields = ("building__street", "building__postcode")
+    show_full_result_count = False
+
+
+@admin.register(ImportRun)
+class ImportRunAdmin(ShownAdmin):
+    """Imports."""
+
+    list_display = ("id", "file_name", "format", "dataset", "state", "created_at", "organisation")
+    list_select_related = ("organisation",)
+    list_filter = ("state", "format")
+    search_fields = ("file_name", "dataset")
+    date_hierarchy = "created_at"
+    exclude = ("file", "rejects")
+
+
+@admin.register(CutRun)
+class CutRunAdmin(ShownAdmin):
+    """Cuts."""
+
+    list_display = ("name", "state", "status", "created_at", "published_at", "organisation")
+    list_select_related = ("organisation",)
+    list_filter = ("state", "status")
+    search_fields = ("name",)
+    date_hierarchy = "created_at"
+
+
+@admin.register(Territory)
+class TerritoryAdmin(MendedAdmin):
+    """Territories."""
+
+    list_display = ("name", "number", "cut", "door_count", "expected_minutes", "organisation")
+    list_select_related = ("cut", "organisation")
+    search_fields = ("name", "cut__name")
+    fields = ("name", "number", "cut", "door_count", "expected_minutes", "organisation")
+    readonly_fields = ("number", "cut", "door_count", "expected_minutes", "organisation")
+
+
+@admin.register(TerritoryDoor)
+class TerritoryDoorAdmin(ShownAdmin):
+    """Which door lies in which territory."""
+
+    list_display = ("id", "territory", "door", "cut")
+    list_select_related = ("territory", "door", "cut")
+    search_fields = ("territory__name", "cut__name")
+    show_full_result_count = False
+
+
+@admin.register(Assignment)
+class AssignmentAdmin(ShownAdmin):
+    """Who has which territory, and when."""
+
+    list_display = ("territory", "cut", "member", "starts_on", "ends_on", "shared", "ended_at")
+    list_select_related = ("territory__cut", "member__user")
+    list_filter = ("shared",)
+    search_fields = ("territory__name", "member__user__name")
+    date_hierarchy = "starts_on"
+
+    @admin.display(ordering="territory__cut")
+    def cut(self, assignment: Assignment) -> str:
+        """The cut that the territory belongs to."""
+        return assignment.territory.cut.name
