@@ -9,8 +9,12 @@ def main() -> None:
     """Run the management command that the arguments name."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     from django.core.management import execute_from_command_line  # noqa: PLC0415  # settings first
+    from environs import EnvError  # noqa: PLC0415  # as above
 
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except EnvError as error:
+        sys.exit(f"canvass: {error}")
 
 
 if __name__ == "__main__":

@@ -17,7 +17,8 @@ from canvass.errors import (
     ProductCodeTaken,
     ProductPriceInvalid,
 )
-from canvass.models import Campaign, Product, is_currency
+from canvass.models import Campaign, Outcome, Product, is_currency
+from canvass.outcomes import add_default_outcomes
 from canvass.prospect_state import ProspectState
 from canvass.time_zones import validate_time_zone
 from canvass.uniqueness import unless_taken
@@ -93,8 +94,13 @@ def is_valid(validate: Any, value: str) -> bool:
 
 
 def create_campaign(*, actor: Member, plan: CampaignPlan, now: datetime) -> Campaign:
-    """Set up a campaign in the actor's organisation. Raises CampaignNameTaken."""
+    """Set up a campaign in the actor's organisation. Raises CampaignNameTaken.
+
+    An organisation without outcomes gets the default ones: nothing could be recorded otherwise.
+    """
     with unless_taken(CampaignNameTaken):
+        if not Outcome.objects.filter(organisation=actor.organisation_id).exists():
+            add_default_outcomes(organisation=actor.organisation)
         return Campaign.objects.create(
             organisation_id=actor.organisation_id, created_at=now, **asdict(plan)
         )

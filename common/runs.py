@@ -123,15 +123,17 @@ def run_models() -> Iterator[type[Run]]:
 def finish_run(run: Run, write: Callable[[], dict[str, Any]], now: datetime) -> None:
     """Write the outcome of a run and mark it done, in one transaction and at most once.
 
-    `write` makes the domain rows and returns the run's `result`. Raises RunLost, with nothing
-    written, when a later attempt holds the run.
+    `write` makes the domain rows and returns the run's `result`. A run that was too quick to show
+    any progress has made its one step. Raises RunLost, with nothing written, when a later attempt
+    holds the run.
     """
+    steps = max(run.progress_total, 1)
     with transaction.atomic():
         rows = type(run).objects.held(run)
         if not rows.update(state=RunState.DONE, finished_at=now, lease_until=None):
             raise RunLost
         type(run).objects.filter(pk=run.pk).update(
-            result=write(), progress_done=F("progress_total")
+            result=write(), progress_done=steps, progress_total=steps
         )
 
 

@@ -69,6 +69,7 @@ def carry_out(
     try:
         with Lease(run) as held:
             write = job(run, held)
+        run.progress_total = held.total
         finish_run(run, write, timezone.now())
     except RunLost:
         log.warning("%s was taken over by another worker; this attempt wrote nothing.", run)

@@ -198,7 +198,13 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat-schedule")
-CELERY_BEAT_SCHEDULE = {"sweep": {"task": "common.sweep", "schedule": SWEEP_EVERY_S}}
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {
+        "task": "common.sweep",
+        "schedule": SWEEP_EVERY_S,
+        "options": {"expires": SWEEP_EVERY_S * 3},  # while no worker runs, sweeps do not pile up
+    }
+}
 
 LOGGING = {
     "version": 1,

@@ -18,7 +18,6 @@ from django.utils import timezone
 from accounts.models import Member
 from canvass.campaigns import CampaignPlan, add_product, create_campaign, work_cut
 from canvass.models import Campaign
-from canvass.outcomes import add_default_outcomes
 from canvass.shifts import schedule_day
 from common.clock import local_day
 from common.runs import Run, RunState
@@ -123,7 +122,6 @@ def open_campaign(setting: Setting, company: Company, now: datetime) -> Campaign
         shift_ends_at=clock_time(20, 0),
         door_s=90,
     )
-    add_default_outcomes(organisation=company.organisation)
     campaign = create_campaign(actor=company.admin, plan=plan, now=now)
     for code, name, price_minor in PRODUCTS:
         add_product(

@@ -76,7 +76,8 @@ def accounts_file(company: str) -> Path:
 def print_loaded(console: Console, name: str, campaign: Campaign) -> None:
     """Say that a town is there already."""
     doors = campaign.prospects.count()
-    console.print(f"{name} is loaded: {doors:,} doors. Accounts: {accounts_file(name)}")
+    line = f"{name} is loaded: {doors:,} doors. Accounts: {accounts_file(name)}"
+    console.print(line, soft_wrap=True)
 
 
 def choose_town(town_file: str, folder: Path) -> Town:
@@ -103,4 +104,4 @@ def print_accounts(console: Console, company: str) -> None:
     for role in ("operator", "admin", "manager"):
         email = address(role, company)
         console.print(f"  {role:<9} {email}  {passwords[email]}", highlight=False)
-    console.print(f"  and twelve reps: see {path}")
+    console.print(f"  and twelve reps: see {path}", soft_wrap=True)

@@ -24,7 +24,7 @@ from canvass.errors import (
     ProductCodeTaken,
     ProductPriceInvalid,
 )
-from canvass.models import Campaign, Product, Prospect
+from canvass.models import Campaign, Outcome, OutcomeKind, Product, Prospect
 from common.errors import NotFound
 from territories.errors import CutNotPublished
 from territories.models import CutRun, CutStatus
@@ -59,6 +59,16 @@ def test_names_are_taken_within_an_organisation(sunrise: Company, moonlight: Com
         create_campaign(actor=sunrise.max, plan=PLAN, now=NOW)
     create_campaign(actor=moonlight.olga, plan=PLAN, now=NOW)
     assert Campaign.objects.count() == 2
+
+
+def test_the_first_campaign_brings_the_default_outcomes(sunrise: Company) -> None:
+    """So that visits can be recorded; a company with a list of its own keeps just that."""
+    create_campaign(actor=sunrise.max, plan=PLAN, now=NOW)
+    own = Outcome.objects.filter(organisation=sunrise.organisation)
+    assert own.count() == len(OutcomeKind)
+    own.exclude(kind=OutcomeKind.SALE).delete()
+    create_campaign(actor=sunrise.max, plan=replace(PLAN, name="Autumn"), now=NOW)
+    assert own.count() == 1
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,8 @@ import stat
 import subprocess
 import sys
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -70,19 +72,29 @@ def test_the_demo_does_the_main_job_and_keeps_it(home: Path) -> None:
 def serve_and_stop(home: Path) -> None:
     """The second start loads nothing, answers, and leaves no process behind after Ctrl-C."""
     port = free_port()
-    server = manage(home, "serve", "--port", str(port))
-    assert server.stdout is not None
-    lines = [line for _, line in zip(range(2), server.stdout, strict=False)]
-    assert "is loaded" in lines[0], lines
-    assert f"http://127.0.0.1:{port}" in lines[1], lines
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/docs/") as answer:
-        assert answer.status == 200
+    with manage(home, "serve", "--port", str(port)) as server, ended(server):
+        assert server.stdout is not None
+        lines = [line for _, line in zip(range(2), server.stdout, strict=False)]
+        assert "is loaded" in lines[0], lines
+        assert f"http://127.0.0.1:{port}" in lines[1], lines
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/docs/") as answer:
+            assert answer.status == 200
 
-    children = children_of(server.pid)
-    assert children
-    server.send_signal(signal.SIGINT)
-    assert server.wait(timeout=30) == 0
-    assert not [child for child in children if child.is_running()]
+        children = children_of(server.pid)
+        assert children
+        server.send_signal(signal.SIGINT)
+        assert server.wait(timeout=30) == 0
+        assert not [child for child in children if child.is_running()]
+
+
+@contextmanager
+def ended(server: subprocess.Popen[str]) -> Iterator[None]:
+    """Whatever the test finds, no server outlives it."""
+    try:
+        yield
+    finally:
+        if server.poll() is None:
+            server.terminate()
 
 
 def test_a_port_in_use_is_one_clear_line(home: Path) -> None:

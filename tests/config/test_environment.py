@@ -40,6 +40,19 @@ def test_a_database_url_that_cannot_be_read_is_one_clear_line(tmp_path: Path, ur
     assert len(refused.stderr.splitlines()) == 1
 
 
+@pytest.mark.parametrize(
+    ("name", "value"), [("CACHE_URL", "nonsense://"), ("RUN_LEASE_S", "soon"), ("DEBUG", "perhaps")]
+)
+def test_a_setting_that_cannot_be_read_is_one_clear_line(
+    tmp_path: Path, name: str, value: str
+) -> None:
+    """The line names the variable; no traceback."""
+    refused = check(tmp_path, **{name: value})
+    assert refused.returncode == 1
+    assert refused.stderr.startswith(f'canvass: Environment variable "{name}" invalid')
+    assert len(refused.stderr.splitlines()) == 1
+
+
 def test_production_needs_a_secret_of_its_own(tmp_path: Path) -> None:
     """One that lies under var/ is for trying things out."""
     refused = check(tmp_path, CANVASS_PRODUCTION="true")
