@@ -38,10 +38,11 @@ INSERT = "INSERT INTO {staged} VALUES ({values})"
 COPY = "COPY {staged} FROM STDIN"
 INDEX = "CREATE INDEX {staged}_key ON {staged} (key, seq)"
 
-CREATE_FIRSTS = """
-CREATE TEMPORARY TABLE {staged}_first AS
-SELECT building_key, MIN(key) AS key FROM {staged} GROUP BY building_key
-"""
+CREATE_FIRSTS = "CREATE TEMPORARY TABLE {staged}_first (seq {seq})"
+INSERT_FIRSTS = """
+INSERT INTO {staged}_first
+SELECT CAST(SUBSTR(MIN(key || CAST(seq AS text)), 33) AS bigint) FROM {staged} GROUP BY building_key
+"""  # the seq of the smallest key: a key has 32 letters
 DUPLICATES = """
 SELECT again.line, kept.line, again.lon, again.lat, kept.lon, kept.lat
 FROM (SELECT key, MIN(seq) AS seq FROM {staged} GROUP BY key HAVING COUNT(*) > 1) firsts
@@ -56,9 +57,9 @@ DELETE FROM {staged} WHERE EXISTS (
 """
 
 STAGED_BUILDINGS = """
-SELECT staged.*, first.building_key AS target_key
-FROM {staged}_first first
-JOIN {staged} staged ON staged.key = first.key
+SELECT staged.*, staged.building_key AS target_key
+FROM {staged} staged
+WHERE staged.seq IN (SELECT seq FROM {staged}_first)
 """
 STAGED_DOORS = """
 SELECT staged.*, staged.key AS target_key, building.id AS building_id,
@@ -72,9 +73,15 @@ SELECT COUNT(*), {counts}
 FROM ({source}) new
 JOIN {target} old ON old.organisation_id = %(organisation)s AND old.key = new.target_key
 """
+INSERT_ALL = """
+INSERT INTO {target} (organisation_id, key, {columns})
+SELECT %(organisation)s, new.target_key, {new_columns}
+FROM ({source}) new
+ORDER BY new.seq
+"""
 INSERT_NEW = """
 INSERT INTO {target} (organisation_id, key, {columns})
-SELECT %(organisation)s, new.target_key, {values}
+SELECT %(organisation)s, new.target_key, {new_columns}
 FROM ({source}) new
 LEFT JOIN {target} old ON old.organisation_id = %(organisation)s AND old.key = new.target_key
 WHERE old.id IS NULL
@@ -96,13 +103,14 @@ WHERE door.organisation_id = %(organisation)s AND door.dataset = %(dataset)s
 
 @dataclass(frozen=True)
 class Target:
-    """A table that candidates are merged into.
+    """A table that candidates are merged into: one row for each of `candidates`, made by `source`.
 
     `changes` says which columns make up each change that is reported. A column named in `unknown`
     keeps what is known where the file has only that value.
     """
 
     model: type[Model]
+    candidates: str
     source: str
     changes: dict[str, tuple[str, ...]]
     unknown: dict[str, str]
@@ -110,6 +118,7 @@ class Target:
 
 BUILDINGS = Target(
     Building,
+    "{staged}_first",
     STAGED_BUILDINGS,
     {
         "street": ("street",),
@@ -122,6 +131,7 @@ BUILDINGS = Target(
 )
 DOORS = Target(
     Door,
+    "{staged}",
     STAGED_DOORS,
     {
         "building": ("building_id",),
@@ -187,9 +197,9 @@ class Staging:
             execute(INDEX)
             analyse("{staged}")
 
-    def count(self) -> int:
-        """How many candidates there are."""
-        return int(fetch_row("SELECT COUNT(*) FROM {staged}")[0])
+    def count(self, target: Target) -> int:
+        """How many rows of a target the candidates make."""
+        return int(fetch_row(f"SELECT COUNT(*) FROM {target.candidates}")[0])
 
     def take_duplicates(self) -> Iterator[Reject]:
         """Yield, then remove, the candidates whose key an earlier one has."""
@@ -208,7 +218,8 @@ class Staging:
         Only once duplicates are gone: a door that stays may share its building with one of them.
         """
         with room():
-            execute(CREATE_FIRSTS)
+            execute(CREATE_FIRSTS, seq=column_type("seq"))
+            execute(INSERT_FIRSTS)
             analyse("{staged}_first")
 
     def merge(self, target: Target) -> Merged:
@@ -221,7 +232,9 @@ class Staging:
             known, updated, *changed = fetch_row(COMPARE, self.params, **names)
             if updated:
                 execute(UPDATE_CHANGED, self.params, **names)
-            new = execute(INSERT_NEW, self.params, **names)
+            new = self.count(target) - known
+            if new:  # joining a million known doors only to find that none is missing takes long
+                execute(INSERT_NEW if known else INSERT_ALL, self.params, **names)
         counted = dict(zip(target.changes, changed, strict=True))
         return Merged(
             new=new,
@@ -252,6 +265,7 @@ def merge_names(target: Target) -> dict[str, str]:
         "source": sql(target.source),
         "columns": ", ".join(columns),
         "values": ", ".join(value.values()),
+        "new_columns": ", ".join(f"new.{column}" for column in columns),
         "updates": ", ".join(f"{column} = excluded.{column}" for column in columns),
         "differs": either,
         "counts": ", ".join(
