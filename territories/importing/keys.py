@@ -106,4 +106,4 @@ def source_key(dataset: str, external_id: str) -> str:
 
 def digest(text: str) -> str:
     """32 hexadecimal characters that stand for the text."""
-    return blake2b(text.encode(errors="backslashreplace"), digest_size=16).hexdigest()
+    return blake2b(text.encode("utf-8", "backslashreplace"), digest_size=16).hexdigest()

@@ -28,6 +28,8 @@ from territories.models import Building, Door, DoorUse, PositionQuality
 from territories.quadkeys import quadkeys
 
 QUALITIES = frozenset(PositionQuality.values)
+UNKNOWN = PositionQuality.UNKNOWN.value  # looked up once: each row needs it
+HOME, BUSINESS = DoorUse.HOME.value, DoorUse.BUSINESS.value
 
 
 def limit(model: type[Model], name: str) -> int:
@@ -56,9 +58,14 @@ class Normaliser:
 
     def batch(self, rows: Sequence[Row]) -> tuple[list[Candidate], list[Reject]]:
         """The rows that can become doors, and the others."""
-        tidied = [tidy(row) for row in rows]
-        rejects = [row for row in tidied if isinstance(row, Reject)]
-        kept = [row for row in tidied if isinstance(row, Row)]
+        kept: list[Row] = []
+        rejects: list[Reject] = []
+        for row in rows:
+            found = tidy(row)
+            if isinstance(found, Row):
+                kept.append(found)
+            else:
+                rejects.append(found)
         if self.region is not None and kept:
             kept, outside = split(self.region, kept)
             rejects += outside
@@ -118,14 +125,13 @@ def tidy(row: Row) -> Row | Reject:
     if not (-180 <= lon <= 180 and -90 <= lat <= 90) or lon == lat == 0:
         return without_position(row)
     use = door_use(use, unit)
-    if use == DoorUse.HOME:
+    if use == HOME:
         name = ""  # who lives there is nobody's business
     elif name:
-        use = DoorUse.BUSINESS.value
-    quality = quality if quality in QUALITIES else PositionQuality.UNKNOWN.value
-    return Row(
-        line, street, number, unit, name, postcode, city, use, lon, lat, quality, own_id.strip()
-    )
+        use = BUSINESS
+    quality = quality if quality in QUALITIES else UNKNOWN
+    own_id = own_id.strip()
+    return Row(line, street, number, unit, name, postcode, city, use, lon, lat, quality, own_id)
 
 
 def too_long(row: Row) -> str:

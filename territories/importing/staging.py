@@ -192,14 +192,17 @@ class Staging:
             insert(candidates)
 
     def index(self) -> None:
-        """Make candidates quick to find by their keys; call it once, after the last `add`."""
-        with room():
+        """Make candidates quick to find by their keys; call it once, after the last `add`.
+
+        PostgreSQL needs no index for that: it hashes the keys, which is faster.
+        """
+        if connection.vendor == "sqlite":
             execute(INDEX)
-            analyse("{staged}")
+        analyse("{staged}")
 
     def count(self, target: Target) -> int:
         """How many rows of a target the candidates make."""
-        return int(fetch_row(f"SELECT COUNT(*) FROM {target.candidates}")[0])
+        return int(fetch_row("SELECT COUNT(*) FROM {table}", table=sql(target.candidates))[0])
 
     def take_duplicates(self) -> Iterator[Reject]:
         """Yield, then remove, the candidates whose key an earlier one has."""
