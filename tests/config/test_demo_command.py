@@ -77,14 +77,22 @@ def serve_and_stop(home: Path) -> None:
         lines = [line for _, line in zip(range(2), server.stdout, strict=False)]
         assert "is loaded" in lines[0], lines
         assert f"http://127.0.0.1:{port}" in lines[1], lines
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/docs/") as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/docs/", timeout=60) as answer:
             assert answer.status == 200
 
         children = children_of(server.pid)
         assert children
         server.send_signal(signal.SIGINT)
         assert server.wait(timeout=30) == 0
-        assert not [child for child in children if child.is_running()]
+        assert not [child for child in children if lives(child)]
+
+
+def lives(process: psutil.Process) -> bool:
+    """Whether a process still does anything: a zombie only waits for its parent to take note."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 @contextmanager

@@ -39,6 +39,7 @@ class Command(BaseCommand):
             prepare_day(options["town"], background)
             with web_server(HOST, port) as server:
                 self.stdout.write(f"Serving on http://{HOST}:{port} - stop with Ctrl-C.")
+                self.stdout.flush()  # a pipe or a log file would hold the line back
                 while not server.exited() and not background.exited():
                     time.sleep(0.5)
                 gone = server if server.exited() else background
