@@ -64,7 +64,8 @@ class RunQuerySet(ScopedQuerySet[Run_co]):
             started_at=now,
             progress_done=0,
         )
-        return self.get(pk=run_id, attempt=seen.attempt + 1) if taken else None
+        mine = self.filter(pk=run_id, attempt=seen.attempt + 1)  # unless lost again by now
+        return mine.first() if taken else None
 
     def held(self, run: Run) -> Self:
         """The row of `run`, if the attempt in hand still holds it."""

@@ -47,9 +47,10 @@ def run(sunrise: Company) -> PlanRun:
     return request_plan(actor=sunrise.rosa, shift=shift, now=long_ago, seconds=SEARCH_S)
 
 
-def is_running(run: PlanRun, attempt: int) -> Callable[[], bool]:
-    rows = PlanRun.objects.filter(pk=run.pk, state=RunState.RUNNING, attempt=attempt)
-    return rows.exists
+def is_searching(run: PlanRun) -> Callable[[], bool]:
+    """Whether the first attempt has shown progress: it is in the middle of its search."""
+    rows = PlanRun.objects.filter(pk=run.pk, state=RunState.RUNNING, attempt=1)
+    return rows.filter(progress_done__gt=0).exists
 
 
 def has_ended(run: PlanRun) -> Callable[[], bool]:
@@ -71,7 +72,7 @@ def test_a_killed_workers_plan_is_finished_by_another(
 ) -> None:
     """SIGKILL in the middle of a plan costs the lease, and nothing else."""
     with worker(environment, tmp_path / "first.log") as first:
-        wait_until(is_running(run, attempt=1), "the first worker has begun")
+        wait_until(is_searching(run), "the first worker has begun")
         first.signal(signal.SIGKILL)
         first.process.wait()
     assert not Route.objects.exists()
@@ -85,7 +86,7 @@ def test_a_worker_that_wakes_up_too_late_writes_nothing(
 ) -> None:
     """Whoever was held up beyond the lease finds the run taken over, and leaves it alone."""
     with worker(environment, tmp_path / "first.log") as first:
-        wait_until(is_running(run, attempt=1), "the first worker has begun")
+        wait_until(is_searching(run), "the first worker has begun")
         first.signal(signal.SIGSTOP)
         with worker(environment, tmp_path / "second.log"):
             wait_until(has_ended(run), "the second worker is done")
