@@ -2,6 +2,7 @@
 FROM python:3.12-slim
 
 ENV CANVASS_VAR=/var/lib/canvass \
+    NUMBA_CACHE_DIR=/var/lib/canvass/numba \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1
 

@@ -3,9 +3,18 @@
 import os
 
 from celery import Celery
+from celery.signals import worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("canvass")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_init.connect
+def warm_up(**_: object) -> None:
+    """Compile the search before the worker's processes are forked: they inherit it."""
+    from routing.engine import warm  # noqa: PLC0415  # no other process needs the compiler
+
+    warm()

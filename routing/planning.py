@@ -18,7 +18,7 @@ from routing.candidates import (
     candidate_stops,
     shortlist,
 )
-from routing.engine import Budget, Problem, Solution, Stop, Walker, solve
+from routing.engine import Budget, Problem, Solution, Stop, Walker, solve, warm
 from routing.errors import ShiftTooShort
 from routing.models import Appeal, LeftOutReason, PlanRun, Route, RouteDoor, RouteStop
 from routing.travel import Places, StraightTravel, TravelTimes, Ways
@@ -53,6 +53,7 @@ def plan_shift(run: PlanRun, lease: Lease) -> Callable[[], dict[str, Any]]:
     """
     shift = Shift.objects.select_related("campaign").get(pk=run.shift_id)
     outing = prepare(shift, StraightTravel())
+    warm()  # in a worker's processes this is done; elsewhere it must not eat the budget
     solution = solve(
         problem_of(outing),
         Budget(seconds=run.seconds),

@@ -22,6 +22,7 @@ from config.demo.report import print_report
 from config.demo.steps import Steps
 from config.demo.towns import Town, demo_town, own_town
 from config.processes import Child, Stopped, stop_on_signals, worker
+from routing.engine import warm
 
 
 @contextmanager
@@ -43,6 +44,8 @@ def ready_worker() -> Iterator[Child]:
     """A worker on a database whose tables are up to date; on first use they are made."""
     call_command("migrate", verbosity=0)
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # else its middleware warns
+    with Console().status("Compiling the route search, which takes a minute the first time"):
+        warm()
     with worker() as background:
         yield background
 

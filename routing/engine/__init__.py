@@ -8,13 +8,16 @@ Times are whole seconds from an origin of the caller's choice. The objective is,
 required stops served, then value, then time; see `objective`.
 """
 
+from routing.engine.methods import ENGINES
 from routing.engine.objective import Score
 from routing.engine.problem import UNREACHABLE, Problem, ProblemError, Stop, Walker
 from routing.engine.solution import Budget, LeftOut, PlannedStop, Reason, Solution, Walk
 from routing.engine.solving import EngineFault, greedy, solve
 from routing.engine.verification import Report, verify
+from routing.engine.warming import warm
 
 __all__ = [
+    "ENGINES",
     "UNREACHABLE",
     "Budget",
     "EngineFault",
@@ -32,4 +35,5 @@ __all__ = [
     "greedy",
     "solve",
     "verify",
+    "warm",
 ]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from routing.engine.solution import Budget
 
 LEAST_S = 0.2
+CHUNK_S = 0.015
 
 
 def say_nothing(_: float) -> None:
@@ -35,7 +36,33 @@ class Clock:
         limit_s = max(self.budget.seconds * fraction, LEAST_S)
         return lambda: self.budget.seconds - self.left_s > limit_s
 
+    def part(self, fraction: float) -> Clock:
+        """The same clock, over when that fraction of the budget is used; iterations stay all."""
+        seconds = self.budget.seconds * fraction
+        part = replace(self.budget, seconds=seconds)
+        return Clock(part, lambda used: self.report(used * fraction), self.started)
+
     def tick(self) -> None:
-        """Tell how far the search is."""
+        """Tell how far the search is; say it as often as you like."""
         if self.budget.iterations is None and self.budget.seconds:
             self.report(min(1.0, 1 - self.left_s / self.budget.seconds))
+
+
+def in_chunks(step: Callable[[int], None], clock: Clock, reserve_s: float = 0.005) -> int:
+    """Call `step(iterations)` in chunks of about 15 ms until the budget is used; how many in all.
+
+    Where iterations are counted, exactly so many are done, in one chunk.
+    """
+    if clock.budget.iterations is not None:
+        step(clock.budget.iterations)
+        return clock.budget.iterations
+    done, chunk = 0, 8
+    while clock.left_s > reserve_s:
+        before_s = clock.left_s
+        step(chunk)
+        done += chunk
+        each_s = max(before_s - clock.left_s, 1e-6) / chunk
+        aim_s = min(CHUNK_S, clock.left_s - reserve_s)
+        chunk = max(1, min(2 * chunk, int(aim_s / each_s)))
+        clock.tick()
+    return done

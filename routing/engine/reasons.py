@@ -60,6 +60,11 @@ def in_shift(tables: Tables) -> NDArray[np.bool_]:
     return found
 
 
+def candidates(tables: Tables) -> NDArray[np.int64]:
+    """The stops that are not ruled out before any search: their indexes."""
+    return np.flatnonzero(reachable(tables) & in_shift(tables))
+
+
 def left_out(tables: Tables, orders: Orders) -> tuple[LeftOut, ...]:
     """Every stop that the plan leaves out, with the first reason that holds.
 

@@ -6,17 +6,13 @@ from collections.abc import Callable
 
 from routing.engine.clock import Clock, say_nothing
 from routing.engine.construction import construct, fill
+from routing.engine.methods import AUTO, GREEDY, METHODS, turns
 from routing.engine.objective import Score, score
-from routing.engine.ordering import shortest_order
 from routing.engine.problem import Problem
-from routing.engine.reasons import left_out
-from routing.engine.selection import candidates, select
+from routing.engine.reasons import candidates, left_out
 from routing.engine.solution import Budget, Orders, PlannedStop, Solution, Walk
 from routing.engine.timetable import Tables, Timetable
 from routing.engine.verification import verify
-
-GREEDY = "greedy"
-LIBRARY = "ortools"
 
 
 class EngineFault(AssertionError):
@@ -28,22 +24,29 @@ def solve(
     budget: Budget | None = None,
     seed: int = 0,
     *,
+    engine: str = AUTO,
     report: Callable[[float], None] = say_nothing,
 ) -> Solution:
     """The best plan found within the budget, by default one second; never worse than the greedy.
 
-    The same problem, seed and number of iterations give the same plan. `report` is called about
-    once a second with the fraction of the budget that is used; what it raises ends the search.
-    Raises EngineFault rather than return a plan that `verify` does not accept.
+    `engine` is one of ENGINES: the compiled search, OR-Tools' routing library, the greedy alone, or
+    (auto) the search and then the library from where the search has got to. The same problem, seed
+    and number of iterations give the same plan. `report` is called now and then with the fraction
+    of the budget that is used; what it raises ends the search. Raises ValueError for an unknown
+    engine, and EngineFault rather than return a plan that `verify` does not accept.
     """
     clock = Clock(budget or Budget(), report)
     tables = Tables(problem)
-    plans = {GREEDY: construct(tables, clock.after(1 / 3))}
-    found = search(tables, plans[GREEDY], clock, seed)
-    if found is not None and is_feasible(tables, found):
-        plans[LIBRARY] = fill(tables, found, clock.after(1.05))
-    engine = min(plans, key=lambda name: score_of(tables, plans[name]))
-    return verified(problem, describe(tables, plans[engine], engine))
+    best, made_by = construct(tables, clock.after(1 / 3)), GREEDY
+    open_stops = len(candidates(tables))
+    for name, turn in turns(engine, tables, clock):
+        found = METHODS[name](tables, best, turn, seed) if open_stops > 1 else None
+        if found is None or not is_feasible(tables, found):
+            continue
+        filled = fill(tables, found, clock.after(1.05))
+        if score_of(tables, filled) < score_of(tables, best):
+            best, made_by = filled, name
+    return verified(problem, describe(tables, best, made_by))
 
 
 def verified(problem: Problem, solution: Solution) -> Solution:
@@ -58,15 +61,6 @@ def greedy(problem: Problem) -> Solution:
     """The baseline: a valid plan in milliseconds."""
     tables = Tables(problem)
     return verified(problem, describe(tables, construct(tables), GREEDY))
-
-
-def search(tables: Tables, start: Orders, clock: Clock, seed: int) -> Orders | None:
-    """What OR-Tools makes of the problem; None if it finds nothing or has nothing to decide."""
-    if len(candidates(tables)) < 2:
-        return None
-    if tables.problem.is_ordering and len(start[0]) == len(tables.problem.stops):
-        return shortest_order(tables, clock, seed)
-    return select(tables, start, clock, seed)
 
 
 def is_feasible(tables: Tables, orders: Orders) -> bool:

@@ -282,8 +282,8 @@ def test_a_library_that_finds_nothing_leaves_the_greedy_plan(
 
 
 def test_an_order_too_long_for_the_shift_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the library's tour misses the shift, the greedy one that keeps it stands."""
-    monkeypatch.setattr("routing.engine.solving.shortest_order", lambda *_: [[2, 0, 1]])
+    """Where the tour misses the shift, the greedy one that keeps it stands."""
+    monkeypatch.setattr("routing.engine.methods.shortest_order", lambda *_: [[2, 0, 1]])
     problem = street(10, 20, 30, required=True, shift=(0, 60))
     assert solve(problem, QUICK).engine == "greedy"
     assert orders(solve(problem, QUICK)) == [[0, 1, 2]]

@@ -1,21 +1,26 @@
-"""Selection: which stops, by which walker, in which order, when not all fit."""
+"""What OR-Tools' routing library makes of a problem: its order alone, or its selection too."""
 
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from ortools.constraint_solver.routing_enums_pb2 import FirstSolutionStrategy
 
 from routing.engine.clock import Clock
 from routing.engine.library import LibraryModel
-from routing.engine.reasons import in_shift, reachable
+from routing.engine.reasons import candidates
 from routing.engine.solution import Orders
 from routing.engine.timetable import Tables
 
 
-def candidates(tables: Tables) -> NDArray[np.int64]:
-    """The stops that are not ruled out before the search: their indexes."""
-    return np.flatnonzero(reachable(tables) & in_shift(tables))
+def shortest_tour(tables: Tables, clock: Clock, seed: int) -> Orders | None:
+    """A short walk over all stops, from Christofides' tour; it may be too long for the shift.
+
+    Christofides 1976, Worst-case analysis of a new heuristic for the travelling salesman problem;
+    reprinted 2022, doi:10.1007/s43069-021-00101-z. Returns None when the budget allowed no tour.
+    """
+    nodes = np.random.default_rng(seed).permutation(len(tables.place)).tolist()
+    model = LibraryModel(tables.problem, nodes, timed=False)
+    return model.search(None, FirstSolutionStrategy.CHRISTOFIDES, clock)
 
 
 def select(tables: Tables, start: Orders, clock: Clock, seed: int) -> Orders | None:

@@ -1,0 +1,121 @@
+"""Ruin, recreate, accept: one trajectory, which can be cut into steps of any length.
+
+Ruin and recreate: Schrimpf et al. 2000, Record breaking optimization results using the ruin and
+recreate principle, doi:10.1006/jcph.1999.6413. Acceptance: Kirkpatrick, Gelatt and Vecchi 1983,
+Optimization by simulated annealing, doi:10.1126/science.220.4598.671.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from routing.engine.compiled import compiled
+from routing.engine.facts import Facts, Ints, Reals
+from routing.engine.plans import Plan, copy_changes, empty_plan, objective, time_out, worth_lost
+from routing.engine.random_bits import Bits, below, random_bits, uniform
+from routing.engine.recreate import Offers, no_offers, recreate
+from routing.engine.ruin import ruin
+
+HOT, COLD = 2.0, 0.01  # temperatures at the begin and the end of a cycle, in mean values
+FIRST_CYCLE, GROWTH = 4000, 1.5
+TIME_SHARE = 0.02  # what a pace of time weighs against a mean value, while value can be had
+TINY = 1e-9
+ITERATION, CYCLE_BEGAN, CYCLE, BEST = range(4)
+KEPT_ENERGY, SHARE, HOPELESS = range(3)
+
+
+class State(NamedTuple):
+    """All that a search needs to go on.
+
+    `plan` is being changed, `kept` was accepted last, `best` is the best so far. `counts`: the
+    number of iterations, when the cycle began and how long it is, and the best objective.
+    `levels`: the energy of the kept plan, what time weighs now, and the worth of the stops that
+    nobody can serve.
+    """
+
+    plan: Plan
+    kept: Plan
+    best: Plan
+    offers: Offers
+    touched: Ints
+    bits: Bits
+    counts: Ints
+    levels: Reals
+
+
+def new_state(facts: Facts, seed: int) -> State:
+    """A search that has not begun: nobody leaves."""
+    plan, kept, best = empty_plan(facts), empty_plan(facts), empty_plan(facts)
+    found = objective(facts, plan)
+    return State(
+        plan=plan,
+        kept=kept,
+        best=best,
+        offers=no_offers(facts),
+        touched=np.zeros(len(facts.shift), dtype=np.int64),
+        bits=random_bits(seed),
+        counts=np.array([0, 0, FIRST_CYCLE, found], dtype=np.int64),
+        levels=np.array([worth_lost(facts, plan), TIME_SHARE, 0.0]),
+    )
+
+
+@compiled
+def step(facts: Facts, state: State, iterations: int) -> None:
+    """Go on for a number of iterations; where steps are cut makes no difference."""
+    plan, bits = state.plan, state.bits
+    for _ in range(iterations):
+        warmth = temperature(facts, state)
+        ruin(facts, plan, state.touched, bits)
+        gain = facts.gain[below(bits, facts.gain.shape[0])]
+        recreate(facts, plan, state.offers, gain, bits)
+        energy = energy_of(facts, state, plan)
+        if energy <= state.levels[KEPT_ENERGY] - warmth * np.log(1.0 - uniform(bits)):
+            accept(facts, state, energy)
+        else:
+            copy_changes(state.kept, plan)
+        state.counts[ITERATION] += 1
+
+
+@compiled
+def energy_of(facts: Facts, state: State, plan: Plan) -> float:
+    """What annealing lowers: the worth left out, in mean values, and a share of the time."""
+    return worth_lost(facts, plan) + float(state.levels[SHARE]) * time_out(facts, plan) / facts.pace
+
+
+@compiled
+def temperature(facts: Facts, state: State) -> float:
+    """Falls from HOT to COLD over a cycle. The next, longer one begins from the best plan.
+
+    Cycles grow by a fixed factor, so that what happens does not depend on the budget.
+    """
+    counts = state.counts
+    done = counts[ITERATION] - counts[CYCLE_BEGAN]
+    if done >= counts[CYCLE]:
+        counts[CYCLE_BEGAN] = counts[ITERATION]
+        counts[CYCLE] = int(counts[CYCLE] * GROWTH)
+        done = 0
+        go_back(facts, state)
+    return HOT * float((COLD / HOT) ** (done / counts[CYCLE]))
+
+
+@compiled
+def go_back(facts: Facts, state: State) -> None:
+    """Take up the best plan again. Once all is served that can be, only time is left to gain."""
+    copy_changes(state.best, state.kept)
+    copy_changes(state.best, state.plan)
+    if worth_lost(facts, state.best) <= state.levels[HOPELESS] + TINY:
+        state.levels[SHARE] = 1.0
+    state.levels[KEPT_ENERGY] = energy_of(facts, state, state.best)
+
+
+@compiled
+def accept(facts: Facts, state: State, energy: float) -> None:
+    """Go on from the plan as it is now; remember it if it is the best so far."""
+    copy_changes(state.plan, state.kept)
+    state.levels[KEPT_ENERGY] = energy
+    found = objective(facts, state.plan)
+    if found < state.counts[BEST]:
+        state.counts[BEST] = found
+        copy_changes(state.plan, state.best)

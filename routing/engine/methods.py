@@ -1,0 +1,60 @@
+"""The engines: each improves a plan within a budget, for the kinds of problem that it knows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from routing.engine.clock import Clock
+from routing.engine.library_plans import select, shortest_tour
+from routing.engine.ordering import shortest_order
+from routing.engine.orienteering import orienteer
+from routing.engine.search import search
+from routing.engine.solution import Orders
+from routing.engine.timetable import Tables
+
+Method = Callable[[Tables, Orders, Clock, int], Orders | None]
+
+AUTO, SEARCH, LIBRARY, GREEDY = "auto", "search", "ortools", "greedy"
+SEARCH_SHARE: Final = 0.8  # of the budget, where OR-Tools goes on from what the search has found
+
+
+def by_search(tables: Tables, start: Orders, clock: Clock, seed: int) -> Orders | None:
+    """What the compiled search for this kind of problem finds."""
+    if is_ordering(tables, start):
+        return shortest_order(tables, clock, seed)
+    if any(stop.windows or stop.required for stop in tables.problem.stops):
+        return search(tables, start, clock, seed)
+    return orienteer(tables, clock, seed)
+
+
+def by_library(tables: Tables, start: Orders, clock: Clock, seed: int) -> Orders | None:
+    """What OR-Tools' routing library finds; None if it finds nothing."""
+    if is_ordering(tables, start):
+        return shortest_tour(tables, clock, seed)
+    return select(tables, start, clock, seed)
+
+
+def is_ordering(tables: Tables, start: Orders) -> bool:
+    """Whether only the order is open: the plan has all stops already."""
+    return tables.problem.is_ordering and len(start[0]) == len(tables.problem.stops)
+
+
+METHODS: Final[dict[str, Method]] = {SEARCH: by_search, LIBRARY: by_library}
+ENGINES: Final = (AUTO, *METHODS, GREEDY)
+
+
+def turns(engine: str, tables: Tables, clock: Clock) -> Iterator[tuple[str, Clock]]:
+    """The methods of an engine, one after the other, each with the clock that it has to keep.
+
+    Raises ValueError for an engine that does not exist.
+    """
+    if engine not in ENGINES:
+        raise ValueError(f"There is no engine {engine!r}; there are {', '.join(ENGINES)}.")
+    if engine == AUTO and tables.problem.is_ordering:
+        yield SEARCH, clock  # leaves nothing to improve
+    elif engine == AUTO:
+        yield SEARCH, clock.part(SEARCH_SHARE)
+        yield LIBRARY, clock
+    elif engine in METHODS:
+        yield engine, clock

@@ -1,0 +1,197 @@
+"""The plan that the search changes: each walker's stops in order, and their times."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from routing.engine.compiled import compiled
+from routing.engine.facts import Facts, Ints, earliest_start, latest_start
+from routing.engine.solution import Orders
+
+
+class Plan(NamedTuple):
+    """m walks over n stops. Position 0 of a walk is the start, `length + 1` the end.
+
+    `order`, `leave`, `latest`, `arrive` (m, n + 2): the node at a position, when it is left, the
+    latest arrival with which all that follows is still in time, and the arrival. `walk` (m,)
+    seconds. `version` (m,): another number for every content of a walk; `version[m]` counts.
+    `walker` (n,): who serves a stop, or -1.
+    """
+
+    order: NDArray[np.int32]
+    arrive: Ints
+    leave: Ints
+    latest: Ints
+    length: Ints
+    walk: Ints
+    version: Ints
+    walker: Ints
+
+
+def empty_plan(facts: Facts) -> Plan:
+    """Nobody leaves."""
+    m, n = facts.allowed.shape
+    shape = (m, n + 2)
+    plan = Plan(
+        order=np.zeros(shape, dtype=np.int32),
+        arrive=np.zeros(shape, dtype=np.int64),
+        leave=np.zeros(shape, dtype=np.int64),
+        latest=np.zeros(shape, dtype=np.int64),
+        length=np.zeros(m, dtype=np.int64),
+        walk=np.zeros(m, dtype=np.int64),
+        version=np.zeros(m + 1, dtype=np.int64),
+        walker=np.full(n, -1, dtype=np.int64),
+    )
+    for walker in range(m):
+        plan.order[walker, 0] = n + walker
+        plan.order[walker, 1] = n + m + walker
+        retime(facts, plan, walker)
+    return plan
+
+
+@compiled
+def retime(facts: Facts, plan: Plan, walker: int) -> None:
+    """Compute the times of a walk anew and give it a new version. O(length)."""
+    opens, closes, service = facts.opens, facts.closes, facts.service
+    order = plan.order[walker]
+    arrive, leave, latest = plan.arrive[walker], plan.leave[walker], plan.latest[walker]
+    travel = facts.travel[facts.profile[walker]]
+    last = plan.length[walker] + 1
+    now, walk = facts.shift[walker, 0], 0
+    arrive[0] = now
+    leave[0] = now
+    for position in range(1, last + 1):
+        node = order[position]
+        way = int(travel[order[position - 1], node])
+        walk += way
+        arrive[position] = now + way
+        now = earliest_start(opens[node], closes[node], now + way) + service[node]
+        leave[position] = now
+    latest[last] = facts.shift[walker, 1]
+    for position in range(last - 1, -1, -1):
+        node, after = order[position], order[position + 1]
+        by = latest[position + 1] - int(travel[node, after]) - service[node]
+        latest[position] = latest_start(opens[node], closes[node], by)
+    plan.walk[walker] = walk if last > 1 else 0
+    plan.version[-1] += 1
+    plan.version[walker] = plan.version[-1]
+
+
+@compiled
+def is_feasible(facts: Facts, plan: Plan, walker: int) -> bool:
+    """Whether a walk meets its windows, ends in time and is not too much walking."""
+    if not plan.length[walker]:
+        return True
+    in_time = plan.arrive[walker, 0] <= plan.latest[walker, 0]
+    return bool(in_time and plan.walk[walker] <= facts.most_walk[walker])
+
+
+@compiled
+def position_of(plan: Plan, walker: int, stop: int) -> int:
+    """Where in a walk a stop stands."""
+    position = 1
+    while plan.order[walker, position] != stop:
+        position += 1
+    return position
+
+
+@compiled
+def insert(facts: Facts, plan: Plan, walker: int, leg: int, stop: int) -> None:
+    """Put a stop between the positions `leg` and `leg + 1` of a walk."""
+    order = plan.order[walker]
+    for position in range(plan.length[walker] + 1, leg, -1):
+        order[position + 1] = order[position]
+    order[leg + 1] = stop
+    plan.length[walker] += 1
+    plan.walker[stop] = walker
+    retime(facts, plan, walker)
+
+
+@compiled
+def drop_marked(facts: Facts, plan: Plan, walker: int) -> None:
+    """Take the stops out of a walk whose `plan.walker` says that nobody serves them."""
+    order, kept = plan.order[walker], 1
+    last = plan.length[walker] + 1
+    for position in range(1, last):
+        stop = order[position]
+        if plan.walker[stop] >= 0:
+            order[kept] = stop
+            kept += 1
+    order[kept] = order[last]
+    plan.length[walker] = kept - 1
+    retime(facts, plan, walker)
+
+
+@compiled
+def copy_walk(source: Plan, target: Plan, walker: int) -> None:
+    """Make a walk of the target what it is in the source; `walker` of its stops aside."""
+    end = source.length[walker] + 2
+    target.order[walker, :end] = source.order[walker, :end]
+    target.arrive[walker, :end] = source.arrive[walker, :end]
+    target.leave[walker, :end] = source.leave[walker, :end]
+    target.latest[walker, :end] = source.latest[walker, :end]
+    target.length[walker] = source.length[walker]
+    target.walk[walker] = source.walk[walker]
+    target.version[walker] = source.version[walker]
+
+
+@compiled
+def copy_changes(source: Plan, target: Plan) -> None:
+    """Make the target equal to the source by copying the walks whose versions differ."""
+    for walker in range(source.length.size):
+        if source.version[walker] != target.version[walker]:
+            copy_walk(source, target, walker)
+    target.walker[:] = source.walker
+    target.version[-1] = max(source.version[-1], target.version[-1])
+
+
+def orders_of(plan: Plan) -> Orders:
+    """The walkers' stops in order."""
+    return [
+        plan.order[walker, 1 : length + 1].tolist() for walker, length in enumerate(plan.length)
+    ]
+
+
+def put_orders(facts: Facts, plan: Plan, orders: Orders) -> None:
+    """Make the plan these orders, which must be feasible."""
+    m, n = facts.allowed.shape
+    plan.walker[:] = -1
+    for walker, order in enumerate(orders):
+        plan.order[walker, 1 : len(order) + 1] = order
+        plan.order[walker, len(order) + 1] = n + m + walker
+        plan.length[walker] = len(order)
+        plan.walker[order] = walker
+        retime(facts, plan, walker)
+
+
+@compiled
+def time_out(facts: Facts, plan: Plan) -> int:
+    """How long the walkers are out, added up; who has no stops does not leave."""
+    total = 0
+    for walker in range(plan.length.size):
+        if plan.length[walker]:
+            total += plan.arrive[walker, plan.length[walker] + 1] - facts.shift[walker, 0]
+    return total
+
+
+@compiled
+def objective(facts: Facts, plan: Plan) -> int:
+    """The objective in seconds: the weights of the stops left out, and the time out."""
+    total = time_out(facts, plan)
+    for stop in range(plan.walker.size):
+        if plan.walker[stop] < 0:
+            total += facts.weight[stop]
+    return total
+
+
+@compiled
+def worth_lost(facts: Facts, plan: Plan) -> float:
+    """The worth of the stops left out."""
+    total = 0.0
+    for stop in range(plan.walker.size):
+        if plan.walker[stop] < 0:
+            total += facts.worth[stop]
+    return total

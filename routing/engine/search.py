@@ -1,0 +1,58 @@
+"""The compiled search: which stops, by which walker, in which order."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from routing.engine.annealing import (
+    HOPELESS,
+    State,
+    accept,
+    energy_of,
+    go_back,
+    new_state,
+    step,
+)
+from routing.engine.clock import Clock, in_chunks
+from routing.engine.facts import Facts, facts_of
+from routing.engine.plans import copy_changes, objective, orders_of, put_orders
+from routing.engine.recreate import look, recreate
+from routing.engine.solution import Orders
+from routing.engine.timetable import NEVER, Tables
+
+FIRST_POWER = 1  # of POWERS: nearest to worth as it is
+
+
+def search(tables: Tables, start: Orders, clock: Clock, seed: int) -> Orders:
+    """The best plan found from `start`, which must be feasible; never a worse one.
+
+    The clock decides only how far one trajectory is followed, which depends on problem and seed.
+    """
+    if not len(tables.place):
+        return start
+    facts = facts_of(tables)
+    state = new_state(facts, seed)
+    find_hopeless(facts, state)
+    go_on_from(facts, state, start)
+    go_back(facts, state)
+    in_chunks(lambda iterations: step(facts, state, iterations), clock)
+    return orders_of(state.best)
+
+
+def go_on_from(facts: Facts, state: State, orders: Orders) -> None:
+    """Accept these orders, filled up, if they are better than the best so far."""
+    put_orders(facts, state.plan, orders)
+    recreate(facts, state.plan, state.offers, facts.gain[FIRST_POWER], state.bits)
+    if objective(facts, state.plan) < objective(facts, state.best):
+        accept(facts, state, energy_of(facts, state, state.plan))
+    else:
+        copy_changes(state.kept, state.plan)
+
+
+def find_hopeless(facts: Facts, state: State) -> None:
+    """Add up the worth of what fits nowhere even while nobody has anything else to do."""
+    everything = np.arange(len(facts.worth))
+    for walker in range(len(facts.shift)):
+        look(facts, state.plan, state.offers, walker, everything)
+    hopeless = (state.offers.delay >= NEVER).all(axis=0)
+    state.levels[HOPELESS] = facts.worth[hopeless].sum()

@@ -1,0 +1,29 @@
+"""Compiling before anybody waits for it."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+
+from routing.engine.clock import Clock
+from routing.engine.methods import by_search
+from routing.engine.problem import Problem, Stop, Walker
+from routing.engine.solution import Budget
+from routing.engine.timetable import Tables
+
+ALWAYS, SOMETIMES = (), ((0, 50), (60, 90))
+
+
+@cache
+def warm() -> None:
+    """Compile the searches, or load them from the disk, on tiny problems: once in a process.
+
+    Takes a second where they are on the disk, most of a minute where they are not.
+    """
+    here = np.arange(6, dtype=np.int32)
+    travel = np.abs(here[:, None] - here[None, :])
+    for windows, required in ((ALWAYS, True), (ALWAYS, False), (SOMETIMES, False)):
+        stops = [Stop(at, at, at, 1, windows, required=required) for at in range(1, 6)]
+        tables = Tables(Problem(stops, [Walker(0, 0, 0, (0, 40))], travel))
+        by_search(tables, [[]], Clock(Budget(iterations=10)), seed=0)
