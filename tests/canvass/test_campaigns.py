@@ -109,7 +109,8 @@ def test_a_campaign_ends_within_the_century() -> None:
 
 def test_a_campaign_may_last_a_day() -> None:
     """Days are half-open: the first day after is the next."""
-    replace(PLAN, ends_on=PLAN.starts_on + timedelta(days=1))
+    plan = replace(PLAN, ends_on=PLAN.starts_on + timedelta(days=1))
+    assert plan.ends_on == date(2026, 6, 2)
 
 
 def test_the_database_refuses_what_contradicts_itself(sunrise: Company) -> None:

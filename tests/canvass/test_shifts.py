@@ -179,7 +179,8 @@ def test_a_shift_is_a_span_of_its_day(
 
 def test_a_shift_may_last_the_whole_day(town: Town) -> None:
     """From midnight to midnight."""
-    schedule(town, town.company.rosa, starts_at=local(10, 0), ends_at=local(11, 0))
+    shift = schedule(town, town.company.rosa, starts_at=local(10, 0), ends_at=local(11, 0))
+    assert (shift.starts_at, shift.ends_at) == (local(10, 0), local(11, 0))
 
 
 def all_year(town: Town, starts_at: time, ends_at: time) -> Town:

@@ -102,6 +102,8 @@ def test_a_run_that_is_held_is_left_alone(sunrise: Company) -> None:
     CutRun.objects.claim(run.pk, timezone.now())
     for pk in (run.pk, 10**9):
         carry_out(CutRun, pk, lambda run, lease: pytest.fail("it worked"))
+    run.refresh_from_db()
+    assert (run.state, run.attempt) == (RunState.RUNNING, 1)
 
 
 def test_the_message_carries_only_the_id_and_waits_for_the_commit(
