@@ -1,0 +1,1 @@
+"""The walking network: read OpenStreetMap, snap doors, walking times and paths. Pure."""
