@@ -1,0 +1,53 @@
+"""Buildings, doors, imports, cuts, territories and who works them."""
+
+from territories.models.assignments import (
+    Assignment,
+    AssignmentQuerySet,
+)
+from territories.models.cuts import (
+    CutRun,
+    CutRunQuerySet,
+    CutStatus,
+    Territory,
+    TerritoryQuerySet,
+)
+from territories.models.doors import (
+    Building,
+    BuildingQuerySet,
+    Door,
+    DoorQuerySet,
+    DoorUse,
+    PositionQuality,
+)
+from territories.models.imports import (
+    ImportFormat,
+    ImportRun,
+    ImportRunQuerySet,
+)
+from territories.models.placements import (
+    TerritoryDoor,
+    assigned_doors,
+    assigned_territories,
+)
+
+__all__ = [
+    "Assignment",
+    "AssignmentQuerySet",
+    "Building",
+    "BuildingQuerySet",
+    "CutRun",
+    "CutRunQuerySet",
+    "CutStatus",
+    "Door",
+    "DoorQuerySet",
+    "DoorUse",
+    "ImportFormat",
+    "ImportRun",
+    "ImportRunQuerySet",
+    "PositionQuality",
+    "Territory",
+    "TerritoryDoor",
+    "TerritoryQuerySet",
+    "assigned_doors",
+    "assigned_territories",
+]

@@ -1,0 +1,39 @@
+"""Files that doors come from."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from common.runs import Run, RunQuerySet
+
+
+class ImportFormat(models.TextChoices):
+    """The kinds of file that doors come from."""
+
+    OSM = "osm", "OpenStreetMap"
+    CSV = "csv", "CSV"
+    GEOJSON = "geojson", "GeoJSON"
+
+
+class ImportRunQuerySet(RunQuerySet["ImportRun"]):
+    """Imports; managers and admins see all of their organisation's."""
+
+
+class ImportRun(Run):
+    """Doors brought in from one file. `result` counts them; `rejects` names every row left out."""
+
+    task_name: ClassVar[str] = "territories.import_doors"
+
+    format = models.CharField(max_length=7, choices=ImportFormat)
+    dataset = models.CharField(max_length=40)
+    file = models.FileField(upload_to="imports/%Y/%m/")
+    file_name = models.CharField(max_length=255)
+    options = models.JSONField(default=dict, blank=True)
+    rejects = models.FileField(upload_to="rejects/%Y/%m/", blank=True)
+
+    objects: ClassVar = ImportRunQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"import {self.pk} of {self.file_name}"
