@@ -21,7 +21,7 @@ from routing.candidates import (
 from routing.engine import Budget, Problem, Solution, Stop, Walker, solve, warm
 from routing.errors import ShiftTooShort
 from routing.models import Appeal, LeftOutReason, PlanRun, Route, RouteDoor, RouteStop
-from routing.travel import Places, StraightTravel, TravelTimes, Ways
+from territories.streets.travel_times import Estimate, Places, TravelTimes, Ways
 
 START, END, FIRST_STOP = 0, 1, 2
 BATCH = 2000
@@ -52,7 +52,7 @@ def plan_shift(run: PlanRun, lease: Lease) -> Callable[[], dict[str, Any]]:
     Raises ShiftTooShort.
     """
     shift = Shift.objects.select_related("campaign").get(pk=run.shift_id)
-    outing = prepare(shift, StraightTravel())
+    outing = prepare(shift, Estimate())
     warm()  # in a worker's processes this is done; elsewhere it must not eat the budget
     solution = solve(
         problem_of(outing),

@@ -10,8 +10,8 @@ from canvass.models import Prospect
 from routing.candidates import CALLBACK_TOLERANCE_S
 from routing.models import Appeal, Route
 from routing.planning import prepare, problem_of
-from routing.travel import StraightTravel
 from territories.models import Door
+from territories.streets.travel_times import Estimate
 from tests.canvass.world import local
 from tests.cast import Company
 from tests.routing import world
@@ -73,7 +73,7 @@ def test_every_door_of_a_large_agreed_stop_is_within_the_tolerance(hill: Town) -
         Prospect.objects.create(**owner, campaign=hill.campaign)
         hill.visit(door, "callback", callback_at=SIX)
     shift = hill.shift(hill.company.rosa)
-    problem = problem_of(prepare(shift, StraightTravel()))
+    problem = problem_of(prepare(shift, Estimate()))
     ((_, closes),) = next(stop.windows for stop in problem.stops if stop.required)
     assert shift.starts_at + timedelta(seconds=closes + 10 * 90) == SIX + TOLERANCE
     route = route_of(shift)
@@ -114,7 +114,7 @@ def test_a_shift_over_a_clock_change_is_as_long_as_it_is(
     town.visit(town.a[9], "callback", callback_at=due_at, occurred_at=midnight - timedelta(hours=9))
     shift = town.shift(sunrise.rosa, day, starts_at=midnight, ends_at=next_midnight)
     shift.refresh_from_db()
-    outing = prepare(shift, StraightTravel())
+    outing = prepare(shift, Estimate())
     assert outing.length_s == hours * 3600
     route = route_of(shift)
     assert abs(knock(route, town.a[9]).arrive_at - due_at) <= TOLERANCE

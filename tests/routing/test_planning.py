@@ -17,7 +17,7 @@ from routing.models import Appeal, PlanRun, Route, RouteDoor, RouteStop
 from routing.planning import FIRST_STOP, plan_shift, prepare, problem_of
 from routing.plans import request_plan
 from routing.tasks import plan_shift as task
-from routing.travel import StraightTravel
+from territories.streets.travel_times import Estimate
 from tests.canvass.world import NOW, TODAY, assign, local
 from tests.cast import Company
 from tests.routing import world
@@ -69,7 +69,7 @@ def test_a_short_street_is_walked_once_up_and_down(hill: Town) -> None:
     assert route.walk_m == pytest.approx(straight_m, abs=10)
     assert route.address_order_walk_m == route.walk_m
     metres = sum(route.stops.values_list("walk_m", flat=True))
-    ways = prepare(route.shift, StraightTravel()).ways.metres
+    ways = prepare(route.shift, Estimate()).ways.metres
     last = int(addresses(route)[-1].removeprefix("A")) - 1
     assert route.walk_m == metres + ways[last + FIRST_STOP, 1]
 
@@ -79,7 +79,7 @@ def test_the_address_list_walk_is_that_of_the_same_stops(hill: Town) -> None:
     assign(hill.territory(2), hill.company.rosa, shared=True)
     hill.visit(hill.b[4], "do_not_knock")
     route = route_of(hill.shift(hill.company.rosa), seconds=0.5)
-    outing = prepare(route.shift, StraightTravel())
+    outing = prepare(route.shift, Estimate())
     listed = [0, *(at + FIRST_STOP for at in range(19)), 1]
     names = [f"{stop.building.street}{stop.building.number}" for stop in outing.stops]
     assert names == [f"A{n}" for n in range(1, 11)] + [f"B{n}" for n in range(1, 11) if n != 5]
@@ -92,7 +92,7 @@ def test_the_engines_verifier_accepts_what_is_written(hill: Town) -> None:
     """The plan of a whole town's shift, agreed times and a short shift included, verifies."""
     hill.visit(hill.a[7], "callback", callback_at=local(10, 16, 10))
     hill.visit(hill.a[2], "demo")
-    outing = prepare(hill.shift(hill.company.rosa, minutes=15), StraightTravel())
+    outing = prepare(hill.shift(hill.company.rosa, minutes=15), Estimate())
     problem = problem_of(outing)
     solution = solve(problem, Budget(iterations=200))
     assert verify(problem, solution).faults == ()
@@ -261,8 +261,8 @@ def test_doors_on_the_other_side_of_the_earth_are_left_out(hill: Town) -> None:
 def test_the_pace_of_the_plan_is_the_travels(hill: Town) -> None:
     """Walking times come through the seam: twice as slow, twice as long, named in the route."""
     shift = hill.shift(hill.company.rosa)
-    usual = prepare(shift, StraightTravel())
-    slow = prepare(shift, StraightTravel(source="snail", pace_m_s=2.4 / 3.6))
+    usual = prepare(shift, Estimate())
+    slow = prepare(shift, Estimate(source="snail", walking_m_s=2.4 / 3.6))
     assert slow.travel_source == "snail"
     np.testing.assert_allclose(slow.ways.seconds, 2 * usual.ways.seconds, atol=1)
 
