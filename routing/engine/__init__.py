@@ -11,7 +11,7 @@ required stops served, then value, then time; see `objective`.
 from routing.engine.methods import ENGINES
 from routing.engine.objective import Score
 from routing.engine.problem import UNREACHABLE, Problem, ProblemError, Stop, Walker
-from routing.engine.solution import Budget, LeftOut, PlannedStop, Reason, Solution, Walk
+from routing.engine.solution import Budget, Effort, LeftOut, PlannedStop, Reason, Solution, Walk
 from routing.engine.solving import EngineFault, greedy, solve
 from routing.engine.verification import Report, verify
 from routing.engine.warming import warm
@@ -20,6 +20,7 @@ __all__ = [
     "ENGINES",
     "UNREACHABLE",
     "Budget",
+    "Effort",
     "EngineFault",
     "LeftOut",
     "PlannedStop",

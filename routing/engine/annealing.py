@@ -22,7 +22,7 @@ HOT, COLD = 2.0, 0.01  # temperatures at the begin and the end of a cycle, in me
 FIRST_CYCLE, GROWTH = 4000, 1.5
 TIME_SHARE = 0.02  # what a pace of time weighs against a mean value, while value can be had
 TINY = 1e-9
-ITERATION, CYCLE_BEGAN, CYCLE, BEST = range(4)
+ITERATION, CYCLE_BEGAN, CYCLE, BEST, IMPROVED = range(5)
 KEPT_ENERGY, SHARE, HOPELESS = range(3)
 
 
@@ -30,7 +30,8 @@ class State(NamedTuple):
     """All that a search needs to go on.
 
     `plan` is being changed, `kept` was accepted last, `best` is the best so far. `counts`: the
-    number of iterations, when the cycle began and how long it is, and the best objective.
+    number of iterations, when the cycle began and how long it is, the best objective, and how often
+    it was improved.
     `levels`: the energy of the kept plan, what time weighs now, and the worth of the stops that
     nobody can serve.
     """
@@ -56,7 +57,7 @@ def new_state(facts: Facts, seed: int) -> State:
         offers=no_offers(facts),
         touched=np.zeros(len(facts.shift), dtype=np.int64),
         bits=random_bits(seed),
-        counts=np.array([0, 0, FIRST_CYCLE, found], dtype=np.int64),
+        counts=np.array([0, 0, FIRST_CYCLE, found, 0], dtype=np.int64),
         levels=np.array([worth_lost(facts, plan), TIME_SHARE, 0.0]),
     )
 
@@ -118,4 +119,5 @@ def accept(facts: Facts, state: State, energy: float) -> None:
     found = objective(facts, state.plan)
     if found < state.counts[BEST]:
         state.counts[BEST] = found
+        state.counts[IMPROVED] += 1
         copy_changes(state.plan, state.best)

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from routing.engine.objective import Score
 from routing.engine.solution import Budget
 
 LEAST_S = 0.2
@@ -17,12 +18,26 @@ def say_nothing(_: float) -> None:
 
 
 @dataclass
+class Record:
+    """What a method writes down of its work.
+
+    How many iterations it did, and how many of them found a better plan; `bound`, if it has proved
+    that no plan has a better score.
+    """
+
+    iterations: int = 0
+    improvements: int = 0
+    bound: Score | None = None
+
+
+@dataclass
 class Clock:
-    """How much of a budget is left, and whom to tell: `report(fraction used)`."""
+    """How much of a budget is left, whom to tell, `report(fraction used)`, and the `record`."""
 
     budget: Budget
     report: Callable[[float], None] = say_nothing
     started: float = field(default_factory=time.monotonic)
+    record: Record = field(default_factory=Record)
 
     @property
     def left_s(self) -> float:
@@ -51,10 +66,11 @@ class Clock:
 def in_chunks(step: Callable[[int], None], clock: Clock, reserve_s: float = 0.005) -> int:
     """Call `step(iterations)` in chunks of about 15 ms until the budget is used; how many in all.
 
-    Where iterations are counted, exactly so many are done, in one chunk.
+    Where iterations are counted, exactly so many are done, in one chunk. They go on record.
     """
     if clock.budget.iterations is not None:
         step(clock.budget.iterations)
+        clock.record.iterations += clock.budget.iterations
         return clock.budget.iterations
     done, chunk = 0, 8
     while clock.left_s > reserve_s:
@@ -65,4 +81,5 @@ def in_chunks(step: Callable[[int], None], clock: Clock, reserve_s: float = 0.00
         aim_s = min(CHUNK_S, clock.left_s - reserve_s)
         chunk = max(1, min(2 * chunk, int(aim_s / each_s)))
         clock.tick()
+    clock.record.iterations += done
     return done

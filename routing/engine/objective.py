@@ -34,6 +34,23 @@ def score(problem: Problem, served: Iterable[int], time_s: int) -> Score:
     )
 
 
+def status_of(problem: Problem, found: Score, bound: Score | None) -> str:
+    """What a bound, a score that no plan beats, says of the plan found.
+
+    `optimal`, or `bound 3.2%`: what might be gained is at most that share of the value that the
+    bound allows; of its time, where the value is the bound's. `heuristic` without a bound, or where
+    a required stop more might be served.
+    """
+    if bound is None or bound.missed < found.missed:
+        return "heuristic"
+    if bound >= found:
+        return "optimal"
+    if bound.lost == found.lost:
+        return f"bound {(found.time_s - bound.time_s) / max(1, bound.time_s):.1%}"
+    most = sum(stop.value for stop in problem.stops) - bound.lost
+    return f"bound {(found.lost - bound.lost) / most:.1%}"
+
+
 def value_weight(problem: Problem) -> int:
     """What one point of value weighs in seconds: more than all the time that can be spent."""
     return 1 + sum(walker.shift[1] - walker.shift[0] for walker in problem.walkers)

@@ -68,13 +68,14 @@ PRICE_STEP: Final = 1.001
 LARGEST_THRESHOLD: Final = 1.2  # of the price
 
 PRICE, HEAT, HOTTEST, COOLING, LEFT, CYCLE = range(6)  # what stands where in `Annealing.now`
-VALUE, SLACK, KEPT_VALUE = range(3)  # what stands where in `Annealing.found`
+VALUE, SLACK, KEPT_VALUE, IMPROVED = range(4)  # what stands where in `Annealing.found`
 
 
 class Annealing(NamedTuple):
-    """How the search stands: `now` (6,) numbers of the schedule, `found` (3,) and the best walks.
+    """How the search stands: `now` (6,) numbers of the schedule, `found` (4,) and the best walks.
 
-    `found` are the value and the slack of the best walks, and the value of the kept ones.
+    `found` are the value and the slack of the best walks, the value of the kept ones, and how often
+    the best were improved.
     """
 
     now: NDArray[np.float64]
@@ -112,9 +113,10 @@ def best_walks(
     ground = ground_of(way, len(limit), NEIGHBOURS)
     tour = empty_tour(len(way), len(limit), seed)
     prizes = prizes_of(value, limit)
-    state = Annealing(np.zeros(6), np.zeros(3, np.int64), room_to_keep(tour), room_to_keep(tour))
+    state = Annealing(np.zeros(6), np.zeros(4, np.int64), room_to_keep(tour), room_to_keep(tour))
     begin(ground, tour, prizes, state)
     in_chunks(lambda iterations: step(ground, tour, prizes, state, iterations), clock)
+    clock.record.improvements += int(state.found[IMPROVED])
     order = state.best.order[: state.best.size[0]]
     walks = np.split(order, np.flatnonzero(order >= ground.ends) + 1)[:-1]
     return [walk[1:-1] for walk in walks]
@@ -255,6 +257,7 @@ def judge(ground: Ground, tour: Tour, prizes: Prizes, state: Annealing) -> None:
         found[KEPT_VALUE] = value
         if value > found[VALUE] or (value == found[VALUE] and slack > found[SLACK]):
             found[VALUE], found[SLACK] = value, slack
+            found[IMPROVED] += 1
             tour.counts[FIRST] = 0
             keep(tour, state.best)
     else:

@@ -6,6 +6,7 @@ import numpy as np
 
 from routing.engine.annealing import (
     HOPELESS,
+    IMPROVED,
     State,
     accept,
     energy_of,
@@ -36,6 +37,7 @@ def search(tables: Tables, start: Orders, clock: Clock, seed: int) -> Orders:
     go_on_from(facts, state, start)
     go_back(facts, state)
     in_chunks(lambda iterations: step(facts, state, iterations), clock)
+    clock.record.improvements += int(state.counts[IMPROVED])
     return orders_of(state.best)
 
 

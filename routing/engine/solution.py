@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -69,11 +69,23 @@ class LeftOut:
 
 
 @dataclass(frozen=True)
+class Effort:
+    """What one method has done: its iterations, how many found a better plan, and its seconds."""
+
+    method: str
+    iterations: int
+    improvements: int
+    seconds: float = field(compare=False)
+
+
+@dataclass(frozen=True)
 class Solution:
     """A plan for a problem; `walks` stand in the order of its walkers.
 
-    `time_s` adds up how long the walkers are out, `walk_s` how long they walk. `status` says what
-    is known of the quality: `optimal` or `heuristic`. `missed` are the required stops left out.
+    `time_s` adds up how long the walkers are out, `walk_s` how long they walk. `missed` are the
+    required stops left out. `engine` is the method that found the plan, `efforts` what all have
+    done, in the order of their turns. `status` says what is known of the quality: `optimal`,
+    `bound 3.2%` (no plan is better by more than that share of what could be had) or `heuristic`.
     """
 
     walks: tuple[Walk, ...]
@@ -84,3 +96,4 @@ class Solution:
     walk_s: int
     engine: str
     status: str
+    efforts: tuple[Effort, ...] = ()

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from dataclasses import replace
 
-from routing.engine.clock import Clock, say_nothing
+from routing.engine.clock import Clock, Record, say_nothing
 from routing.engine.construction import construct, fill
 from routing.engine.methods import AUTO, GREEDY, METHODS, turns
-from routing.engine.objective import Score, score
+from routing.engine.objective import Score, score, status_of
 from routing.engine.problem import Problem
 from routing.engine.reasons import candidates, left_out
-from routing.engine.solution import Budget, Orders, PlannedStop, Solution, Walk
+from routing.engine.solution import Budget, Effort, Orders, PlannedStop, Solution, Walk
 from routing.engine.timetable import Tables, Timetable
 from routing.engine.verification import verify
 
@@ -38,15 +40,30 @@ def solve(
     clock = Clock(budget or Budget(), report)
     tables = Tables(problem)
     best, made_by = construct(tables, clock.after(1 / 3)), GREEDY
-    open_stops = len(candidates(tables))
-    for name, turn in turns(engine, tables, clock):
-        found = METHODS[name](tables, best, turn, seed) if open_stops > 1 else None
-        if found is None or not is_feasible(tables, found):
-            continue
+    efforts: list[Effort] = []
+    bound: Score | None = None
+    planned = list(turns(engine, tables, clock))
+    for name, turn in planned if len(candidates(tables)) > 1 else ():
+        found, effort, proved = take_turn(name, tables, best, turn, seed)
+        efforts.append(effort)
+        bound = max(filter(None, (bound, proved)), default=None)
         filled = fill(tables, found, clock.after(1.05))
         if score_of(tables, filled) < score_of(tables, best):
             best, made_by = filled, name
-    return verified(problem, describe(tables, best, made_by))
+    solution = describe(tables, best, made_by, bound)
+    return verified(problem, replace(solution, efforts=tuple(efforts)))
+
+
+def take_turn(
+    name: str, tables: Tables, start: Orders, clock: Clock, seed: int
+) -> tuple[Orders, Effort, Score | None]:
+    """What one method makes of a plan, what it did for it, and what it has proved."""
+    began, clock.record = time.monotonic(), Record()
+    found = METHODS[name](tables, start, clock, seed)
+    took, record = time.monotonic() - began, clock.record
+    if found is None or not is_feasible(tables, found):
+        found = start
+    return found, Effort(name, record.iterations, record.improvements, took), record.bound
 
 
 def verified(problem: Problem, solution: Solution) -> Solution:
@@ -74,12 +91,14 @@ def score_of(tables: Tables, orders: Orders) -> Score:
     return score(tables.problem, [stop for order in orders for stop in order], time_s)
 
 
-def describe(tables: Tables, orders: Orders, engine: str) -> Solution:
+def describe(tables: Tables, orders: Orders, engine: str, bound: Score | None = None) -> Solution:
     """The plan with its times, its totals and the reasons of what it leaves out.
 
     Where at most one stop can be served at all, the greedy plan is known to be optimal.
     """
-    problem = tables.problem
+    problem, found = tables.problem, score_of(tables, orders)
+    if len(candidates(tables)) < 2:
+        bound = found
     walks = tuple(timed_walk(tables, walker, order) for walker, order in enumerate(orders))
     left = left_out(tables, orders)
     return Solution(
@@ -87,10 +106,10 @@ def describe(tables: Tables, orders: Orders, engine: str) -> Solution:
         left_out=left,
         missed=tuple(each.stop for each in left if problem.stops[each.stop].required),
         value=sum(problem.stops[stop].value for order in orders for stop in order),
-        time_s=score_of(tables, orders).time_s,
+        time_s=found.time_s,
         walk_s=sum(walk.walk_s for walk in walks),
         engine=engine,
-        status="optimal" if len(candidates(tables)) < 2 else "heuristic",
+        status=status_of(problem, found, bound),
     )
 
 

@@ -198,7 +198,7 @@ def test_where_steps_are_cut_makes_no_difference() -> None:
         ground, tour = ground_of(way, 1, 24), empty_tour(82, 1, 5)
         prizes = prizes_of(np.arange(80) % 37, np.array([4000]))
         kept, best = room_to_keep(tour), room_to_keep(tour)
-        state = orienteering.Annealing(np.zeros(6), np.zeros(3, np.int64), kept, best)
+        state = orienteering.Annealing(np.zeros(6), np.zeros(4, np.int64), kept, best)
         orienteering.begin(ground, tour, prizes, state)
         order, short = empty_tour(82, 1, 5), room_to_keep(tour)
         ordering.begin(ground, order, short)

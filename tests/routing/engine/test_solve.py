@@ -11,6 +11,7 @@ from routing.engine import (
     EngineFault,
     Problem,
     Reason,
+    Score,
     Solution,
     Stop,
     Walker,
@@ -18,6 +19,7 @@ from routing.engine import (
     solve,
     verify,
 )
+from routing.engine.objective import status_of
 from tests.routing.engine.cases import QUICK, line, street, with_stop
 
 
@@ -228,6 +230,31 @@ def test_iterations_do_not_look_at_the_clock(monkeypatch: pytest.MonkeyPatch) ->
     ticks = iter(range(0, 10**9, 1000))
     monkeypatch.setattr("routing.engine.clock.time.monotonic", lambda: float(next(ticks)))
     assert solve(problem, QUICK) == expected
+
+
+def test_the_work_of_each_method_is_on_record() -> None:
+    """Which methods had a turn, how many iterations they did, and whether they found anything."""
+    problem = street(*range(-300, 300, 20), shift=(0, 900), windows=((50, 800),))
+    solution = solve(problem, QUICK)
+    assert [effort.method for effort in solution.efforts] == ["search", "ortools"]
+    assert solution.efforts[0].iterations == 300
+    assert solution.efforts[0].improvements > 0
+    assert all(effort.seconds > 0 for effort in solution.efforts)
+
+
+@pytest.mark.parametrize(
+    ("bound", "status"),
+    [
+        (None, "heuristic"),
+        (Score(0, 0, 100), "heuristic"),
+        (Score(1, 0, 100), "bound 50.0%"),
+        (Score(1, 10, 80), "bound 25.0%"),
+        (Score(1, 10, 100), "optimal"),
+    ],
+)
+def test_a_bound_says_how_good_the_plan_is(bound: Score | None, status: str) -> None:
+    """Of 20 points of value the plan has 10 in 100 s, and one required stop is missed."""
+    assert status_of(street(5, 6), Score(1, 10, 100), bound) == status
 
 
 def test_no_iterations_leave_the_greedy_plan() -> None:
