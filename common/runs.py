@@ -118,21 +118,27 @@ def lease() -> timedelta:
 
 def run_models() -> Iterator[type[Run]]:
     """Every concrete kind of run that the installed apps define."""
-    return (model for model in Run.__subclasses__() if not model._meta.abstract)
+    waiting = Run.__subclasses__()
+    while waiting:
+        model = waiting.pop(0)
+        waiting += model.__subclasses__()
+        if not model._meta.abstract:
+            yield model
 
 
 def finish_run(run: Run, write: Callable[[], dict[str, Any]], now: datetime) -> None:
     """Write the outcome of a run and mark it done, in one transaction and at most once.
 
-    `write` makes the domain rows and returns the run's `result`. A run that was too quick to show
-    any progress has made its one step. Raises RunLost, with nothing written, when a later attempt
-    holds the run.
+    `write` makes the domain rows and returns the run's `result`; it finds `finished_at` set. A run
+    that was too quick to show any progress has made its one step. Raises RunLost, with nothing
+    written, when a later attempt holds the run.
     """
     steps = max(run.progress_total, 1)
     with transaction.atomic():
         rows = type(run).objects.held(run)
         if not rows.update(state=RunState.DONE, finished_at=now, lease_until=None):
             raise RunLost
+        run.finished_at = now
         type(run).objects.filter(pk=run.pk).update(
             result=write(), progress_done=steps, progress_total=steps
         )

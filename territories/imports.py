@@ -7,24 +7,19 @@ one transaction that marks the run done. So an import that fails leaves everythi
 from __future__ import annotations
 
 import gc
-import hashlib
-import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 from django.core.files import File
-from django.db import transaction
 
 from accounts.models import Member, Organisation
 from accounts.rights import hold_organisation
 from common.runs import Progress, fail_run
 from common.worker import carry_out, enqueue
-from territories.importing.errors import FileMissing, Interrupted, NoAddresses, NothingImported
+from territories.importing.errors import Interrupted, NoAddresses, NothingImported
 from territories.importing.normalise import Normaliser
 from territories.importing.options import ImportOptions
 from territories.importing.readers import Reader, reader_for
@@ -32,10 +27,9 @@ from territories.importing.rejects import RejectsFile
 from territories.importing.rows import Reason, Reject, Row
 from territories.importing.staging import BUILDINGS, DOORS, Merged, Staging
 from territories.models import ImportRun
+from territories.uploads import Both, fingerprint, kept_file, opened, plain_name
 
 BATCH = 10_000
-NAME_LENGTH = 255
-STORED_LENGTH = 60  # of the name on disk, beside its folder and what makes it unique
 MERGING = 4  # the merge takes about a fourth as long as the reading
 
 
@@ -75,74 +69,17 @@ def abandon_import(*, run: ImportRun, now: datetime) -> None:
     fail_run(ImportRun.objects.get(pk=run.pk), Interrupted(), now)
 
 
-@dataclass(frozen=True)
-class Both:
-    """Two that want to know how far a run has got."""
-
-    first: Progress
-    second: Progress
-
-    def report(self, done: int, total: int) -> None:
-        """Tell both."""
-        self.first.report(done, total)
-        self.second.report(done, total)
-
-
 def described(file: File[Any], options: ImportOptions, now: datetime) -> ImportRun:
     """The run of a file, of nobody's yet and not kept. Reads the file to its end."""
     return ImportRun(
         format=options.format,
         dataset=options.dataset,
-        file_name=Path(file.name or "doors").name[-NAME_LENGTH:],
+        file_name=plain_name(file, "doors"),
         options=options.to_json(),
-        input_hash=fingerprint(file, options),
+        input_hash=fingerprint(file, options.to_json()),
         created_at=now,
         sent_at=now,
     )
-
-
-def opened(
-    wanted: ImportRun, file: File[Any], then: Callable[[ImportRun], None] | None
-) -> ImportRun:
-    """The run as wanted, kept with its file; or the open one of the same file, if there is one.
-
-    The file is written before anything is locked: it may be large, and others want to write.
-    """
-    known = same_open(wanted)
-    if known:
-        return known
-    wanted.file.save(wanted.file_name[-STORED_LENGTH:], file, save=False)
-    try:
-        with transaction.atomic():
-            hold_organisation(wanted.organisation_id)  # two uploads of one file: one of them waits
-            known = same_open(wanted)
-            if known is None:
-                wanted.save()
-                if then:
-                    then(wanted)
-    except BaseException:
-        wanted.file.delete(save=False)
-        raise
-    if known:
-        wanted.file.delete(save=False)
-    return known or wanted
-
-
-def same_open(wanted: ImportRun) -> ImportRun | None:
-    """The run of the same file and options that has not ended, if there is one."""
-    rows = ImportRun.objects.filter(
-        organisation=wanted.organisation_id, input_hash=wanted.input_hash
-    )
-    return rows.open().order_by("pk").first()
-
-
-def fingerprint(file: File[Any], options: ImportOptions) -> str:
-    """What a file and its options have in common with no other. Reads the file to its end."""
-    digest = hashlib.sha256(json.dumps(options.to_json(), sort_keys=True).encode())
-    for chunk in file.chunks():
-        digest.update(chunk)
-    file.seek(0)
-    return digest.hexdigest()
 
 
 def import_doors(run: ImportRun, progress: Progress) -> Callable[[], dict[str, Any]]:
@@ -168,14 +105,6 @@ def import_doors(run: ImportRun, progress: Progress) -> Callable[[], dict[str, A
     refuse_nothing(read, counts)
     seen = {"read": read, "rejected": counts, **reader.facts()}
     return lambda: merge(run, staging, seen)
-
-
-def kept_file(run: ImportRun) -> Path:
-    """The uploaded file on disk. Raises FileMissing."""
-    path = Path(run.file.path)
-    if not path.is_file():
-        raise FileMissing("The uploaded file is gone; upload it again.")
-    return path
 
 
 @contextmanager

@@ -20,9 +20,11 @@ from territories.models.doors import (
     PositionQuality,
 )
 from territories.models.imports import (
+    FileRun,
     ImportFormat,
     ImportRun,
     ImportRunQuerySet,
+    UploadRun,
 )
 from territories.models.placements import (
     TerritoryDoor,
@@ -41,6 +43,7 @@ __all__ = [
     "Door",
     "DoorQuerySet",
     "DoorUse",
+    "FileRun",
     "ImportFormat",
     "ImportRun",
     "ImportRunQuerySet",
@@ -48,6 +51,7 @@ __all__ = [
     "Territory",
     "TerritoryDoor",
     "TerritoryQuerySet",
+    "UploadRun",
     "assigned_doors",
     "assigned_territories",
 ]

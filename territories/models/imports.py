@@ -17,20 +17,36 @@ class ImportFormat(models.TextChoices):
     GEOJSON = "geojson", "GeoJSON"
 
 
+class UploadRun(Run):
+    """A run that begins with an uploaded file."""
+
+    file = models.FileField(upload_to="imports/%Y/%m/")
+    file_name = models.CharField(max_length=255)
+
+    class Meta:
+        abstract = True
+
+
+class FileRun(UploadRun):
+    """The import of one uploaded file, of a series of files that `dataset` names."""
+
+    dataset = models.CharField(max_length=40)
+    options = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        abstract = True
+
+
 class ImportRunQuerySet(RunQuerySet["ImportRun"]):
     """Imports; managers and admins see all of their organisation's."""
 
 
-class ImportRun(Run):
+class ImportRun(FileRun):
     """Doors brought in from one file. `result` counts them; `rejects` names every row left out."""
 
     task_name: ClassVar[str] = "territories.import_doors"
 
     format = models.CharField(max_length=7, choices=ImportFormat)
-    dataset = models.CharField(max_length=40)
-    file = models.FileField(upload_to="imports/%Y/%m/")
-    file_name = models.CharField(max_length=255)
-    options = models.JSONField(default=dict, blank=True)
     rejects = models.FileField(upload_to="rejects/%Y/%m/", blank=True)
 
     objects: ClassVar = ImportRunQuerySet.as_manager()
