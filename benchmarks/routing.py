@@ -1,11 +1,13 @@
 """How good the route engine is on published instances: value, gap to the best known, seconds.
 
-    python -m benchmarks.routing c101.txt pr01.txt --walkers 2 --seconds 1 --json out.jsonl
+    python -m benchmarks.routing c101.txt pr01.txt --walkers 2 --seconds 1 --peers --json out.jsonl
 
-One JSON object a line for each instance: `routes` holds each walker's points by their position in
-the file, counted from zero, without the start, so that anyone can check the value. `value` is the
-sum of the scores, the start's included; for an order of all points (TSPLIB) it is the length of the
-tour, and less is better.
+One JSON object a line for each instance, and with `--peers` for each installed peer (PyVRP, VROOM)
+on it: `routes` holds each walker's points by their position in the file, counted from zero, without
+the start, so that anyone can check the value. `value` is the sum of the scores, the start's
+included; for an order of all points (TSPLIB) it is the length of the tour, and less is better.
+FILE may also be a problem of one's own: `manage.py dump_problem` writes that of a shift; its routes
+hold the ids of its stops.
 """
 
 from __future__ import annotations
@@ -21,62 +23,81 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
+import numpy as np
 from rich.console import Console
 from rich.table import Table
 
 from benchmarks.instances import Instance, InstanceError, read_instance
-from routing.engine import ENGINES, Budget, Solution, solve, verify, warm
+from routing.engine import (
+    ENGINES,
+    PEERS,
+    Budget,
+    NotExpressible,
+    PeerMissing,
+    Problem,
+    Solution,
+    Stop,
+    Walker,
+    is_installed,
+    solve,
+    verify,
+    warm,
+)
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an engine made of an instance; `gap` is the share lost against the best known."""
+    """What an engine made of an instance; `best` is the best known value, if any is."""
 
     instance: Instance
+    engine: str
     solution: Solution
     seconds: float
-    gap: float | None
+    best: int | None
+
+    @property
+    def value(self) -> int:
+        """The figure that published results are in."""
+        if self.instance.is_ordering:
+            return self.solution.walk_s
+        return self.solution.value + self.instance.start_value
+
+    def gap(self, best: int | None) -> float | None:
+        """The share lost against a value, 0.01 being one percent."""
+        if not best:
+            return None
+        share = self.value / best
+        return share - 1 if self.instance.is_ordering else 1 - share
 
     def to_json(self) -> dict[str, Any]:
-        """The line of the instance."""
+        """The line of the instance; `made_by` says which part of the engine found the plan."""
+        stops = self.instance.problem.stops
         walks = self.solution.walks
         return {
             "instance": self.instance.name,
-            "value": value_of(self.instance, self.solution),
+            "value": self.value,
             "seconds": round(self.seconds, 3),
-            "engine": self.solution.engine,
+            "engine": self.engine,
+            "made_by": self.solution.engine,
             "status": self.solution.status,
-            "gap": self.gap,
-            "routes": [[planned.stop + 1 for planned in walk.stops] for walk in walks],
+            "gap": self.gap(self.best),
+            "walkers": len(walks),
+            "routes": [[stops[planned.stop].id for planned in walk.stops] for walk in walks],
         }
-
-
-def value_of(instance: Instance, solution: Solution) -> int:
-    """The figure that published results are in."""
-    if instance.is_ordering:
-        return solution.walk_s
-    return solution.value + instance.start_value
-
-
-def gap_of(instance: Instance, value: int, best: int | None) -> float | None:
-    """The share lost against the best known value, 0.01 being one percent."""
-    if not best:
-        return None
-    return value / best - 1 if instance.is_ordering else 1 - value / best
 
 
 def main(arguments: Sequence[str]) -> int:
     """Run the instances that the command line names; returns the exit status."""
     asked = parser().parse_args(arguments)
     known = json.loads(asked.best_known.read_text(encoding="utf-8")) if asked.best_known else {}
-    warm()
     try:
+        warm_up(engines(asked))
         with output(asked.json) as lines:
             outcomes = []
             for outcome in outcomes_of(asked, known):
                 print(json.dumps(outcome.to_json()), file=lines, flush=True)
                 outcomes.append(outcome)
-    except (InstanceError, OSError) as error:
+    except (InstanceError, PeerMissing, NotExpressible, OSError) as error:
         print(f"benchmarks.routing: {error}", file=sys.stderr)
         return 1
     Console(stderr=True).print(table(outcomes, asked))
@@ -97,6 +118,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--seconds", type=float, default=1.0, help="the budget of each instance")
     made.add_argument("--seed", type=int, default=0)
     made.add_argument("--engine", choices=ENGINES, default=ENGINES[0])
+    made.add_argument("--peers", action="store_true", help="run the installed peers too")
     made.add_argument("--json", type=Path, metavar="OUT", help="instead of the standard output")
     made.add_argument(
         "--best-known", type=Path, metavar="FILE", help="JSON: family → instance → value"
@@ -114,21 +136,48 @@ def output(path: Path | None) -> Iterator[TextIO]:
         yield file
 
 
+def engines(asked: argparse.Namespace) -> list[str]:
+    """The engine that was asked for, and the peers with it."""
+    peers = [peer for peer in PEERS if is_installed(peer)] if asked.peers else []
+    return list(dict.fromkeys([asked.engine, *peers]))
+
+
+def warm_up(names: Sequence[str]) -> None:
+    """Compile and import everything before the clock runs. Raises PeerMissing."""
+    warm()
+    problem = Problem(
+        [Stop(0, 0, 1), Stop(1, 0, 1)], [Walker(0, 0, 0, (0, 1))], np.zeros((1, 1), dtype=np.int32)
+    )
+    for name in names:
+        solve(problem, Budget(seconds=0.01), engine=name)
+
+
 def outcomes_of(asked: argparse.Namespace, known: dict[str, Any]) -> Iterator[Outcome]:
     """One outcome after the other, each checked by the verifier."""
     for path in asked.files:
         instance = read_instance(path, asked.walkers)
-        started = time.perf_counter()
-        solution = solve(
-            instance.problem, Budget(seconds=asked.seconds), asked.seed, engine=asked.engine
-        )
-        seconds = time.perf_counter() - started
-        faults = verify(instance.problem, solution).faults
-        if faults:
-            raise InstanceError(f"{instance.name}: {faults[0]}")
         best = best_known(known, instance, asked.walkers)
-        gap = gap_of(instance, value_of(instance, solution), best)
-        yield Outcome(instance, solution, seconds, gap)
+        for engine in engines(asked):
+            try:
+                solution, seconds = measured(instance, asked, engine)
+            except NotExpressible as error:
+                if engine == asked.engine:
+                    raise
+                print(f"{engine} is left out on {instance.name}: {error}", file=sys.stderr)
+                continue
+            yield Outcome(instance, engine, solution, seconds, best)
+
+
+def measured(instance: Instance, asked: argparse.Namespace, engine: str) -> tuple[Solution, float]:
+    """What the engine finds, and how long it takes."""
+    started = time.perf_counter()
+    budget = Budget(seconds=asked.seconds)
+    solution = solve(instance.problem, budget, asked.seed, engine=engine)
+    seconds = time.perf_counter() - started
+    faults = verify(instance.problem, solution).faults
+    if faults:
+        raise InstanceError(f"{instance.name}: {faults[0]}")
+    return solution, seconds
 
 
 def best_known(known: dict[str, Any], instance: Instance, walkers: int) -> int | None:
@@ -139,29 +188,46 @@ def best_known(known: dict[str, Any], instance: Instance, walkers: int) -> int |
         return found
     if known.get("toptw_all_served_walkers", {}).get(name) == walkers:
         return sum(stop.value for stop in instance.problem.stops)
+    team: int | None = known.get(f"toptw_{walkers}_walkers", {}).get(name)
+    if team is not None:
+        return team
     single = {**known.get("optw_one_walker", {}), **known.get("op", {})} if walkers == 1 else {}
     return single.get(name, single.get(name.partition("-")[0]))
 
 
 def table(outcomes: Sequence[Outcome], asked: argparse.Namespace) -> Table:
-    """The outcomes with the median of their gaps."""
-    title = f"{asked.engine}, {asked.walkers} walkers, {asked.seconds:g} s, seed {asked.seed}"
+    """The outcomes, and the median gap of each engine.
+
+    The gap is to the best known value; where none is, to the best of this run, marked with a star.
+    """
+    title = f"{asked.walkers} walkers, {asked.seconds:g} s, seed {asked.seed}"
     made = Table(title=title, title_justify="left", header_style="")
-    for column in ("instance", "stops", "value", "gap", "seconds", "status"):
-        made.add_column(column, justify="left" if column in ("instance", "status") else "right")
+    for column in ("instance", "engine", "stops", "value", "gap", "seconds", "status"):
+        texts = ("instance", "engine", "status")
+        made.add_column(column, justify="left" if column in texts else "right")
+    gaps: dict[str, list[float]] = {}
     for outcome in outcomes:
+        gap = outcome.gap(outcome.best or best_of_run(outcomes, outcome.instance))
+        gaps.setdefault(outcome.engine, []).append(gap or 0.0)
         made.add_row(
             outcome.instance.name,
+            outcome.engine,
             str(len(outcome.instance.problem.stops)),
-            str(value_of(outcome.instance, outcome.solution)),
-            "-" if outcome.gap is None else f"{outcome.gap:.2%}",
+            str(outcome.value),
+            f"{gap or 0.0:.2%}" + ("" if outcome.best else "*"),
             f"{outcome.seconds:.2f}",
             outcome.solution.status,
         )
-    gaps = [outcome.gap for outcome in outcomes if outcome.gap is not None]
     made.add_section()
-    made.add_row("median", "", "", f"{statistics.median(gaps):.2%}" if gaps else "-", "", "")
+    for engine, all_gaps in gaps.items():
+        made.add_row("median", engine, "", "", f"{statistics.median(all_gaps):.2%}", "", "")
     return made
+
+
+def best_of_run(outcomes: Sequence[Outcome], instance: Instance) -> int:
+    """The best value that this run has for an instance."""
+    values = [outcome.value for outcome in outcomes if outcome.instance == instance]
+    return min(values) if instance.is_ordering else max(values)
 
 
 if __name__ == "__main__":

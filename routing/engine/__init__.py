@@ -8,9 +8,11 @@ Times are whole seconds from an origin of the caller's choice. The objective is,
 required stops served, then value, then time; see `objective`.
 """
 
-from routing.engine.methods import ENGINES
+from routing.engine.methods import ENGINES, PEERS
 from routing.engine.objective import Score
+from routing.engine.peers import NotExpressible, PeerMissing, is_installed
 from routing.engine.problem import UNREACHABLE, Problem, ProblemError, Stop, Walker
+from routing.engine.problem_files import from_json, to_json
 from routing.engine.solution import Budget, Effort, LeftOut, PlannedStop, Reason, Solution, Walk
 from routing.engine.solving import EngineFault, greedy, solve
 from routing.engine.verification import Report, verify
@@ -18,11 +20,14 @@ from routing.engine.warming import warm
 
 __all__ = [
     "ENGINES",
+    "PEERS",
     "UNREACHABLE",
     "Budget",
     "Effort",
     "EngineFault",
     "LeftOut",
+    "NotExpressible",
+    "PeerMissing",
     "PlannedStop",
     "Problem",
     "ProblemError",
@@ -33,8 +38,11 @@ __all__ = [
     "Stop",
     "Walk",
     "Walker",
+    "from_json",
     "greedy",
+    "is_installed",
     "solve",
+    "to_json",
     "verify",
     "warm",
 ]

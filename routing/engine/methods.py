@@ -9,6 +9,7 @@ from routing.engine.clock import Clock
 from routing.engine.library_plans import select, shortest_tour
 from routing.engine.ordering import shortest_order
 from routing.engine.orienteering import orienteer
+from routing.engine.peers import PYVRP, VROOM, solve_with_pyvrp, solve_with_vroom
 from routing.engine.search import search
 from routing.engine.solution import Orders
 from routing.engine.timetable import Tables
@@ -40,7 +41,8 @@ def is_ordering(tables: Tables, start: Orders) -> bool:
     return tables.problem.is_ordering and len(start[0]) == len(tables.problem.stops)
 
 
-METHODS: Final[dict[str, Method]] = {SEARCH: by_search, LIBRARY: by_library}
+PEERS: Final[dict[str, Method]] = {PYVRP: solve_with_pyvrp, VROOM: solve_with_vroom}
+METHODS: Final[dict[str, Method]] = {SEARCH: by_search, LIBRARY: by_library, **PEERS}
 ENGINES: Final = (AUTO, *METHODS, GREEDY)
 
 

@@ -10,6 +10,8 @@ import pytest
 
 from benchmarks.instances import InstanceError, read_instance
 from benchmarks.routing import main
+from routing.engine import PEERS, is_installed, to_json
+from tests.routing.engine.cases import street
 
 SQUARE = "1 0 0\n2 0 30\n3 40 30\n4 40 0\n"
 TSP = f"""NAME: square
@@ -78,6 +80,30 @@ def test_windows_hold_and_lengths_are_cut_to_a_tenth(tmp_path: Path) -> None:
     assert (line["value"], line["routes"]) == (15, [[2, 1]])
 
 
+def test_an_untidy_windows_file_is_read_all_the_same(tmp_path: Path) -> None:
+    """Blank lines, no second line, and points without the list of patterns."""
+    rows = ["0 0 0 0 0 0 0 0 100", "", "1 3.05 0 5 7 1 0 10 20", "2 0 4 5 8 1 0 0 5"]
+    path = written(tmp_path, "c.txt", "\n".join(["", "4 1 2 1", "", *rows]))
+    (line,) = lines_of(tmp_path, path)
+    assert (line["value"], line["routes"]) == (15, [[2, 1]])
+
+
+def test_a_problem_file_is_solved_and_named_by_the_ids_of_its_stops(tmp_path: Path) -> None:
+    """What `to_json` wrote; the value is what the stops are worth."""
+    text = json.dumps(to_json(street(5, 9)))
+    (line,) = lines_of(tmp_path, written(tmp_path, "evening.json", text))
+    assert (line["value"], sorted(line["routes"][0])) == (20, [1, 2])
+
+
+@pytest.mark.skipif(not any(map(is_installed, PEERS)), reason="no peer is installed")
+def test_peers_run_in_the_same_call(tmp_path: Path) -> None:
+    """A line for the engine and one for each peer, by name, all of the same instance."""
+    lines = lines_of(tmp_path, written(tmp_path, "c.txt", TOPTW), "--peers")
+    expected = ["auto", *(peer for peer in PEERS if is_installed(peer))]
+    assert [line["engine"] for line in lines] == expected
+    assert {(line["instance"], line["value"]) for line in lines} == {("c", 15)}
+
+
 def test_two_walkers_and_a_best_known_value(tmp_path: Path) -> None:
     """The gap is the share lost against the file's value."""
     known = tmp_path / "known.json"
@@ -91,7 +117,7 @@ def test_two_walkers_and_a_best_known_value(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "text"),
-    [("x.tsp", "hello"), ("x.txt", "4 1 2 1\n0 0\n"), ("x.tsp", TSP.replace("EUC_2D", "GEO"))],
+    [("x.tsp", "hello"), ("x.txt", "4 1 2 1\n0 0\n"), ("x.tsp", TSP.replace("EUC_2D", "XRAY1"))],
 )
 def test_a_file_of_another_kind_is_one_clear_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, text: str

@@ -1,0 +1,35 @@
+"""What the peers have in common: finding them, and refusing what they cannot be asked."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any, Final
+
+from routing.engine.problem import ProblemError
+
+PYVRP, VROOM = "pyvrp", "vroom"
+PACKAGES: Final = {PYVRP: "pyvrp", VROOM: "pyvroom"}
+"""Each peer's module and the package that has it."""
+
+
+class PeerMissing(ImportError):
+    """The package of a peer is not installed."""
+
+
+class NotExpressible(ProblemError):
+    """A peer has no words for something in the problem."""
+
+
+def is_installed(peer: str) -> bool:
+    """Whether the peer's module can be imported."""
+    return find_spec(peer) is not None
+
+
+def module_of(peer: str) -> Any:
+    """The peer's module, imported now. Raises PeerMissing."""
+    if not is_installed(peer):
+        raise PeerMissing(
+            f"The engine {peer!r} needs the package {PACKAGES[peer]}: pip install '.[peers]'"
+        )
+    return import_module(peer)

@@ -1,0 +1,146 @@
+"""PyVRP on our problems.
+
+Wouda, Lan and Kool 2024, PyVRP: a high-performance VRP solver package,
+doi:10.1287/ijoc.2023.0055.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from routing.engine.clock import Clock
+from routing.engine.objective import value_weight
+from routing.engine.peers.asking import PYVRP, module_of
+from routing.engine.problem import Problem, Walker
+from routing.engine.reasons import candidates
+from routing.engine.solution import Orders
+from routing.engine.timetable import Tables
+
+LARGEST_PRIZES: Final = 2**40  # all together: PyVRP multiplies with penalties
+FINISHING_S: Final = 0.02  # what its last iteration and the answer take
+
+
+def solve_with_pyvrp(tables: Tables, _start: Orders, clock: Clock, seed: int) -> Orders | None:
+    """What PyVRP finds by itself; None when it found nothing that keeps all windows and shifts.
+
+    A stop with several windows becomes a group of clients of which one is visited. Where iterations
+    are counted they are PyVRP's own. Raises PeerMissing.
+    """
+    asked = Asked(module_of(PYVRP), tables)
+    result = asked.library.solve(asked.data(), stop_of(clock), seed, collect_stats=False)
+    return asked.orders(result.best) if result.best.is_feasible() else None
+
+
+def stop_of(clock: Clock) -> Any:
+    """When PyVRP shall stop: asked before every iteration with the cost of its best plan."""
+    left = [clock.budget.iterations]
+
+    def is_over(_: float) -> bool:
+        clock.tick()
+        if left[0] is None:
+            return clock.left_s < FINISHING_S
+        left[0] -= 1
+        return left[0] < 0
+
+    return is_over
+
+
+@dataclass
+class Asked:
+    """A problem in PyVRP's words: `library` is its module; `meant[i]` the stop of client i."""
+
+    library: Any
+    tables: Tables
+
+    def __post_init__(self) -> None:
+        self.meant: list[int] = []
+        self.crews = crews_of(self.tables.problem)
+
+    def data(self) -> Any:
+        """The problem. A way that does not exist is longer than any shift."""
+        problem = self.tables.problem
+        latest = max(walker.shift[1] for walker in problem.walkers)
+        travel = np.minimum(self.tables.travel, latest + 1)
+        library = self.library
+        clients, groups = self.clients()
+        depots = [library.Depot(place) for place in self.depots()]
+        return library.ProblemData(
+            [library.Location(0, 0) for _ in travel],
+            clients,
+            depots,
+            [self.vehicle_type(crew) for crew in self.crews],
+            [travel],
+            [travel],
+            groups,
+        )
+
+    def depots(self) -> list[int]:
+        """The places that walkers start or end at."""
+        crew = self.tables.problem.walkers
+        return sorted({place for walker in crew for place in (walker.start, walker.end)})
+
+    def vehicle_type(self, crew: list[int]) -> Any:
+        """The walkers who are all alike."""
+        walker, depots = self.tables.problem.walkers[crew[0]], self.depots()
+        return self.library.VehicleType(
+            num_available=len(crew),
+            start_depot=depots.index(walker.start),
+            end_depot=depots.index(walker.end),
+            tw_early=walker.shift[0],
+            tw_late=walker.shift[1],
+        )
+
+    def clients(self) -> tuple[list[Any], list[Any]]:
+        """A client for each window of each stop that somebody can get to, and their groups."""
+        problem = self.tables.problem
+        worth = sum(stop.value for stop in problem.stops)
+        scale = min(value_weight(problem), LARGEST_PRIZES // max(worth, 1))
+        clients: list[Any] = []
+        groups: list[Any] = []
+        for at in candidates(self.tables).tolist():
+            stop = problem.stops[at]
+            group = None
+            if len(stop.windows) > 1:
+                group = len(groups)
+                members = [len(clients) + each for each in range(len(stop.windows))]
+                groups.append(self.library.ClientGroup(members, required=stop.required))
+            for window in stop.windows or ((),):
+                early_late = dict(zip(("tw_early", "tw_late"), window, strict=False))
+                self.meant.append(at)
+                clients.append(
+                    self.library.Client(
+                        location=stop.place,
+                        service_duration=stop.service_s,
+                        prize=stop.value * scale,
+                        required=stop.required and group is None,
+                        group=group,
+                        **early_late,
+                    )
+                )
+        return clients, groups
+
+    def orders(self, found: Any) -> Orders:
+        """Each walker's stops, from PyVRP's routes, which know only the kind of walker."""
+        orders: Orders = [[] for _ in self.tables.problem.walkers]
+        free = [list(crew) for crew in self.crews]
+        for route in found.routes():
+            walker = free[route.vehicle_type()].pop()
+            orders[walker] = [self.meant[visit.idx] for visit in route if visit.is_client()]
+        return orders
+
+
+def crews_of(problem: Problem) -> list[list[int]]:
+    """The walkers (indexes), those together who differ in nothing but their id."""
+    alike: defaultdict[Any, list[int]] = defaultdict(list)
+    for index, walker in enumerate(problem.walkers):
+        alike[traits(walker)].append(index)
+    return list(alike.values())
+
+
+def traits(walker: Walker) -> tuple[Any, ...]:
+    """What counts of a walker."""
+    return walker.start, walker.end, walker.shift
