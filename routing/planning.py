@@ -63,6 +63,11 @@ def plan_shift(run: PlanRun, lease: Lease) -> Callable[[], dict[str, Any]]:
     return lambda: write_route(run, outing, solution)
 
 
+def shift_problem(shift: Shift) -> Problem:
+    """What the engine is asked for a shift. Raises ShiftTooShort."""
+    return problem_of(prepare(shift, Estimate()))
+
+
 def prepare(shift: Shift, travel: TravelTimes) -> Outing:
     """Gather the stops that the shift could make, and the ways between them."""
     ends = [(shift.start_lon, shift.start_lat, ""), (shift.end_lon, shift.end_lat, "")]

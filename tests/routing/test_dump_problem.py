@@ -9,8 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from routing.engine import from_json, greedy
-from routing.planning import prepare, problem_of
-from routing.travel import StraightTravel
+from routing.planning import shift_problem
 from tests.routing.world import Town
 
 
@@ -24,7 +23,7 @@ def test_the_file_is_the_problem_that_the_shift_is_planned_from(hill: Town) -> N
     """Read back it has the same stops and the same greedy plan, and no street's name."""
     shift = hill.shift(hill.company.rosa, minutes=30)
     text = dumped(shift.pk)
-    problem = problem_of(prepare(shift, StraightTravel()))
+    problem = shift_problem(shift)
     assert from_json(json.loads(text)).stops == problem.stops
     assert greedy(from_json(json.loads(text))) == greedy(problem)
     assert hill.a[0].building.street not in text

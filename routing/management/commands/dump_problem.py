@@ -11,8 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from canvass.models import Shift
 from common.errors import DomainError
 from routing.engine import to_json
-from routing.planning import prepare, problem_of
-from routing.travel import StraightTravel
+from routing.planning import shift_problem
 
 
 class Command(BaseCommand):
@@ -34,7 +33,7 @@ class Command(BaseCommand):
         if shift is None:
             raise CommandError(f"There is no shift {options['shift']}.")
         try:
-            problem = problem_of(prepare(shift, StraightTravel()))
+            problem = shift_problem(shift)
         except DomainError as error:
             raise CommandError(error.message) from None
         self.stdout.write(json.dumps(to_json(problem)))
