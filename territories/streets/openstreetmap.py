@@ -1,0 +1,137 @@
+"""The streets and railways of an OpenStreetMap extract, as they were drawn.
+
+The library picks the ways and looks up their nodes, in two passes, so that the order in the file
+does not matter; what it picked comes over as text, in OPL (https://osmcode.org/opl-file-format/),
+since asking for each node of each way from Python takes three times as long.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import osmium
+from numpy.typing import NDArray
+from osmium import filter as osm_filter
+from osmium.osm import NODE, WAY
+
+from territories.streets.arrays import Floats
+from territories.streets.errors import NotAMap
+
+LOCATIONS = "sparse_file_array"  # an unnamed temporary file: any extract fits
+OPL = "opl,locations_on_ways=true,add_metadata=false"
+COMPRESSED = {b"\x1f\x8b": "osm.gz", b"BZ": "osm.bz2"}
+WAYS_AT_ONCE = 20_000  # bounds the text held in memory
+NUMBERS = str.maketrans({"n": "", "x": ",", "y": ","})  # n17x11.3y49.5 → 17,11.3,49.5
+ESCAPED = re.compile(r"%([0-9a-f]{1,6})%")
+
+
+@dataclass(frozen=True, eq=False)
+class Ways:
+    """Ways in the order of their ids; the nodes of way w are `first[w]:first[w + 1]`.
+
+    A node that the extract lacks has NaN as its position.
+    """
+
+    tags: list[dict[str, str]]
+    first: NDArray[np.int64]
+    node: NDArray[np.int64]
+    lon: Floats
+    lat: Floats
+
+
+def read_ways(path: Path) -> Ways:
+    """Every way that is a `highway` or a `railway`. Raises NotAMap. O(file)."""
+    with refusing_others(path), TemporaryDirectory(prefix="canvass-") as folder:
+        picked = Path(folder) / "ways.opl"
+        pick_ways(path, picked)
+        with picked.open(encoding="utf-8") as lines:
+            parts = [parsed(chunk) for chunk in iter(lambda: list(islice(lines, WAYS_AT_ONCE)), [])]
+    return in_order(parts)
+
+
+def pick_ways(path: Path, picked: Path) -> None:
+    """Write the streets and railways of an extract as OPL, each with its nodes' positions."""
+    file = osmium.io.File(str(path), osm_format(path))
+    locations = osmium.NodeLocationsForWays(osmium.index.create_map(LOCATIONS))
+    locations.ignore_errors()
+    with osmium.io.Reader(file, NODE) as nodes:
+        osmium.apply(nodes, locations)
+    streets = osm_filter.KeyFilter("highway", "railway")
+    with (
+        osmium.SimpleWriter(osmium.io.File(str(picked), OPL)) as writer,
+        osmium.io.Reader(file, WAY) as ways,
+    ):
+        osmium.apply(ways, streets, locations, writer)
+
+
+def osm_format(path: Path) -> str:
+    """What the library calls the format; told by the content, since uploads are renamed."""
+    with path.open("rb") as file:
+        head = file.read(64)
+    if head[:2] in COMPRESSED:
+        return COMPRESSED[head[:2]]
+    return "osm" if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") else "pbf"
+
+
+@contextmanager
+def refusing_others(path: Path) -> Iterator[None]:
+    """Turns what the library raises for a truncated or foreign file into NotAMap."""
+    try:
+        yield
+    except RuntimeError as error:
+        raise NotAMap(
+            f"{path.name} is not a whole OpenStreetMap extract ({error}); fetch it again."
+        ) from error
+
+
+def parsed(lines: list[str]) -> tuple[list[int], list[dict[str, str]], list[int], Floats]:
+    """The ids, the tags, the numbers of nodes, and (nodes, 3) node id, lon, lat, of OPL lines."""
+    fields = [line.rstrip("\n").split(" ") for line in lines]
+    ids = [int(field[0][1:]) for field in fields]
+    tags = [tags_of(field[1][1:]) for field in fields]
+    nodes = [field[2][1:] for field in fields]
+    numbers = ",".join(filter(None, nodes)).translate(NUMBERS)
+    # A node's id fits into a double: there are some 10^10 of them, and doubles are exact to 10^15.
+    values = [float(number or "nan") for number in numbers.split(",")] if numbers else []
+    counts = [node.count(",") + 1 if node else 0 for node in nodes]
+    return ids, tags, counts, np.array(values, dtype=np.float64).reshape(-1, 3)
+
+
+def tags_of(text: str) -> dict[str, str]:
+    """The tags of an OPL field; what it escapes is put back."""
+    tags = dict(pair.split("=", 1) for pair in text.split(","))
+    if "%" in text:
+        return {unescaped(key): unescaped(value) for key, value in tags.items()}
+    return tags
+
+
+def unescaped(text: str) -> str:
+    """A text of OPL as it was."""
+    return ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "%" in text else text
+
+
+def in_order(parts: list[tuple[list[int], list[dict[str, str]], list[int], Floats]]) -> Ways:
+    """The parts as one, sorted by the ways' ids, so that the file's order leaves no trace."""
+    ids = np.array([i for part in parts for i in part[0]], dtype=np.int64)
+    tags = [t for part in parts for t in part[1]]
+    counts = np.array([n for part in parts for n in part[2]], dtype=np.int64)
+    values = np.concatenate([part[3] for part in parts]) if parts else np.empty((0, 3))
+    order = np.argsort(ids, kind="stable")
+    first = np.concatenate([[0], np.cumsum(counts)])
+    sorted_first = np.concatenate([[0], np.cumsum(counts[order])])
+    shift = np.repeat(first[order] - sorted_first[:-1], counts[order])
+    values = values[np.arange(len(values)) + shift]
+    return Ways(
+        tags=[tags[w] for w in order],
+        first=sorted_first,
+        node=values[:, 0].astype(np.int64),
+        lon=values[:, 1],
+        lat=values[:, 2],
+    )

@@ -1,0 +1,46 @@
+"""Small maps drawn by hand: a grid of metres around one point of the Earth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from xml.sax.saxutils import quoteattr
+
+from territories.streets import StreetNetwork
+
+LON, LAT = 11.0, 49.5
+DEGREE_LAT_M = 111_195.08  # on a sphere of the mean radius
+DEGREE_LON_M = 72_214.7  # the same at 49.5° north
+
+Point = tuple[float, float]  # metres east and north of the origin
+Drawn = tuple[list[int], dict[str, str]]  # the ids of nodes, and tags
+
+
+def lon_lat(point: Point) -> tuple[float, float]:
+    """Where a point of the grid is on the Earth."""
+    return LON + point[0] / DEGREE_LON_M, LAT + point[1] / DEGREE_LAT_M
+
+
+def osm_xml(points: Mapping[int, Point], ways: Iterable[Drawn]) -> str:
+    """An OpenStreetMap file of some nodes, and ways numbered from 1."""
+    lines = ['<osm version="0.6">']
+    for number, point in points.items():
+        lon, lat = lon_lat(point)
+        lines.append(f'<node id="{number}" version="1" lon="{lon:.7f}" lat="{lat:.7f}"/>')
+    for number, (nodes, tags) in enumerate(ways, 1):
+        refs = "".join(f'<nd ref="{node}"/>' for node in nodes)
+        told = "".join(f"<tag k={quoteattr(k)} v={quoteattr(v)}/>" for k, v in tags.items())
+        lines.append(f'<way id="{number}" version="1">{refs}{told}</way>')
+    return "\n".join([*lines, "</osm>"])
+
+
+def drawn(folder: Path, points: Mapping[int, Point], ways: Iterable[Drawn]) -> StreetNetwork:
+    """The network of a map drawn by hand."""
+    path = folder / "drawn.osm"
+    path.write_text(osm_xml(points, ways))
+    return StreetNetwork.from_osm(path)
+
+
+def street(name: str, *nodes: int, **tags: str) -> Drawn:
+    """A residential street."""
+    return list(nodes), {"highway": "residential", "name": name, **tags}
