@@ -188,6 +188,12 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
+# Servers of travel times, for those who outgrow the walking network; see territories/streets.
+OSRM_URL = env.str("CANVASS_OSRM_URL", "")
+OSRM_MAX_TABLE = env.int("CANVASS_OSRM_MAX_TABLE", 100)
+VALHALLA_URL = env.str("CANVASS_VALHALLA_URL", "")
+VALHALLA_MAX_PAIRS = env.int("CANVASS_VALHALLA_MAX_PAIRS", 2500)
+
 # Background work. The database row is the truth; the broker only wakes a worker.
 RUN_LEASE_S = env.float("RUN_LEASE_S", 30.0)
 SWEEP_EVERY_S = env.float("SWEEP_EVERY_S", 10.0)
@@ -220,5 +226,8 @@ LOGGING = {
     },
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "WARNING")},
     # Django's server for developers has a handler of its own, which would not know of our filter.
-    "loggers": {"django.server": {"handlers": ["stderr"], "level": "INFO", "propagate": False}},
+    "loggers": {
+        "django.server": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
+        "urllib3": {"level": "ERROR"},  # its warnings quote addresses with the positions of doors
+    },
 }

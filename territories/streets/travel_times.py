@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, Protocol
+from typing import Any, Final, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,6 +65,9 @@ class SnappedPoints(Protocol):
     def setback_m(self) -> Floats:
         """Metres from those points to the doors."""
 
+    def __getitem__(self, chosen: Any) -> SnappedPoints:
+        """The points of a slice, a mask or an array of indices."""
+
 
 @dataclass(frozen=True)
 class Places:
@@ -90,6 +93,11 @@ class Places:
     def __len__(self) -> int:
         return len(self.lon)
 
+    def __getitem__(self, chosen: Any) -> Self:
+        """The places of a slice, a mask or an array of indices."""
+        snaps = None if self.snaps is None else self.snaps[chosen]
+        return type(self)(self.lon[chosen], self.lat[chosen], self.street[chosen], snaps)
+
 
 @dataclass(frozen=True)
 class Ways:
@@ -109,12 +117,15 @@ class Ways:
             np.full(shape, UNREACHABLE, dtype=np.int32), np.full(shape, UNREACHABLE, dtype=np.int32)
         )
 
-    def fill(self, rows: slice, columns: slice, seconds: Floats, metres: Floats) -> None:
-        """Put a block (r, c) in, to whole seconds and metres; what is not finite is UNREACHABLE."""
+    def fill(self, where: Any, seconds: Floats, metres: Floats) -> None:
+        """Put a block in, to whole seconds and metres; what is not finite is UNREACHABLE.
+
+        `where` is numpy's index of the block: a slice of rows, or np.ix_(rows, columns).
+        """
         known = np.isfinite(seconds) & np.isfinite(metres)
         for table, values in ((self.seconds, seconds), (self.metres, metres)):
             whole = np.rint(np.where(known, values, 0.0))
-            table[rows, columns] = np.where(known, whole, UNREACHABLE).astype(np.int32)
+            table[where] = np.where(known, whole, UNREACHABLE).astype(np.int32)
 
 
 class TravelTimes(Protocol):
@@ -161,7 +172,7 @@ class Estimate:
         for start in range(0, len(origins), step):
             rows = slice(start, start + step)
             metres = self.metres(origins, rows, destinations)
-            ways.fill(rows, slice(None), metres / pace_m_s, metres)
+            ways.fill(rows, metres / pace_m_s, metres)
         return ways
 
     def pace_m_s(self, profile: Profile) -> float:
