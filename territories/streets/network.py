@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
+
+import numpy as np
+from numpy.typing import ArrayLike
 
 from territories.streets.arrays import StreetArrays
 from territories.streets.building import arrays_from
 from territories.streets.openstreetmap import read_ways
+from territories.streets.profiles import WALKING, Profile
+from territories.streets.snapping import snap
+from territories.streets.snaps import Snaps
 
 
 class StreetNetwork(StreetArrays):
@@ -22,3 +29,23 @@ class StreetNetwork(StreetArrays):
         O(file); a town of 1 MB takes a third of a second.
         """
         return cls(**arrays_from(read_ways(Path(path))))
+
+    def snap(
+        self,
+        lon: ArrayLike,
+        lat: ArrayLike,
+        street: Sequence[str] | None = None,
+        profile: Profile = WALKING,
+    ) -> Snaps:
+        """Where each of n doors is on the network: on its own street first, else on the nearest.
+
+        Of the edges within 120 m that the profile may use and that belong to the main component, a
+        door gets the one with the least distance + 40 m where the edge has another name than the
+        door's `street` (compared by `names.street_key`). It never gets a motorway, nor an edge
+        beyond a motorway or railway, nor a private way that does not bear its street's name. A door
+        that gets none has edge -1, offset and setback NaN, and a quality that says why; nothing is
+        raised for a door. O(n log E), some ten thousand doors a second.
+        """
+        x = np.atleast_1d(np.asarray(lon, dtype=np.float64))
+        y = np.atleast_1d(np.asarray(lat, dtype=np.float64))
+        return snap(self, x, y, street, profile)
