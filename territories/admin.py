@@ -15,6 +15,9 @@ from territories.models import (
     CutRun,
     Door,
     ImportRun,
+    LocateRun,
+    Neighborhood,
+    NeighborhoodRun,
     Territory,
     TerritoryDoor,
 )
@@ -51,6 +54,40 @@ class ImportRunAdmin(ShownAdmin):
     search_fields = ("file_name", "dataset")
     date_hierarchy = "created_at"
     exclude = ("file", "rejects")
+
+
+@admin.register(NeighborhoodRun)
+class NeighborhoodRunAdmin(ShownAdmin):
+    """Imports of neighborhoods."""
+
+    list_display = ("id", "file_name", "dataset", "state", "created_at", "organisation")
+    list_select_related = ("organisation",)
+    list_filter = ("state",)
+    search_fields = ("file_name", "dataset")
+    date_hierarchy = "created_at"
+    exclude = ("file",)
+
+
+@admin.register(LocateRun)
+class LocateRunAdmin(ShownAdmin):
+    """Locatings of all doors."""
+
+    list_display = ("id", "state", "created_at", "finished_at", "organisation")
+    list_select_related = ("organisation",)
+    list_filter = ("state",)
+    date_hierarchy = "created_at"
+
+
+@admin.register(Neighborhood)
+class NeighborhoodAdmin(MendedAdmin):
+    """Neighborhoods."""
+
+    list_display = ("name", "level", "parent", "dataset", "key", "gone_at", "organisation")
+    list_select_related = ("parent", "organisation")
+    list_filter = ("level",)
+    search_fields = ("name", "key", "dataset")
+    fields = ("name", "level", "parent", "dataset", "key", "gone_at", "organisation")
+    readonly_fields = ("level", "parent", "dataset", "key", "gone_at", "organisation")
 
 
 @admin.register(CutRun)

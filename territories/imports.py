@@ -26,6 +26,7 @@ from territories.importing.readers import Reader, reader_for
 from territories.importing.rejects import RejectsFile
 from territories.importing.rows import Reason, Reject, Row
 from territories.importing.staging import BUILDINGS, DOORS, Merged, Staging
+from territories.locating import locate_if_bounded
 from territories.models import ImportRun
 from territories.uploads import Both, fingerprint, kept_file, opened, plain_name
 
@@ -174,6 +175,7 @@ def merge(run: ImportRun, staging: Staging, seen: dict[str, Any]) -> dict[str, A
     doors = staging.merge(DOORS)
     result = {**seen, **counts(doors), "gone": staging.gone(), "buildings": counts(buildings)}
     staging.drop()
+    locate_if_bounded(run.organisation_id, run.requested_by_id, run.created_at)
     return result
 
 

@@ -16,6 +16,12 @@ from territories.models import (
     DoorQuerySet,
     ImportRun,
     ImportRunQuerySet,
+    LocateRun,
+    LocateRunQuerySet,
+    Neighborhood,
+    NeighborhoodQuerySet,
+    NeighborhoodRun,
+    NeighborhoodRunQuerySet,
     Territory,
     TerritoryQuerySet,
 )
@@ -43,6 +49,21 @@ def buildings() -> BuildingQuerySet:
 def imports() -> ImportRunQuerySet:
     """Imports, the newest first."""
     return ImportRun.objects.order_by("-pk")
+
+
+def neighborhoods() -> NeighborhoodQuerySet:
+    """Neighborhoods; shapes and properties come with a single one only."""
+    return Neighborhood.objects.defer("geometry", "properties").order_by("pk")
+
+
+def neighborhood_imports() -> NeighborhoodRunQuerySet:
+    """Imports of boundaries, the newest first."""
+    return NeighborhoodRun.objects.order_by("-pk")
+
+
+def locatings() -> LocateRunQuerySet:
+    """Locatings of doors, the newest first."""
+    return LocateRun.objects.order_by("-pk")
 
 
 def cuts() -> CutRunQuerySet:

@@ -5,7 +5,9 @@ from celery import shared_task
 from common.worker import carry_out
 from territories.cuts import cut_doors
 from territories.imports import import_doors
-from territories.models import CutRun, ImportRun
+from territories.locating import locate_doors
+from territories.models import CutRun, ImportRun, LocateRun, NeighborhoodRun
+from territories.neighborhoods import import_neighborhoods
 
 
 @shared_task(name=CutRun.task_name)
@@ -18,3 +20,15 @@ def cut_territories(run_id: int) -> None:
 def import_doors_of(run_id: int) -> None:
     """Import a file of doors; see `territories.imports.import_doors`."""
     carry_out(ImportRun, run_id, import_doors)
+
+
+@shared_task(name=NeighborhoodRun.task_name)
+def import_neighborhoods_of(run_id: int) -> None:
+    """Import a file of boundaries; see `territories.neighborhoods.import_neighborhoods`."""
+    carry_out(NeighborhoodRun, run_id, import_neighborhoods)
+
+
+@shared_task(name=LocateRun.task_name)
+def locate_all_doors(run_id: int) -> None:
+    """Find every door's neighborhood; see `territories.locating.locate_doors`."""
+    carry_out(LocateRun, run_id, locate_doors)

@@ -91,6 +91,7 @@ class DoorFilter(filters.FilterSet):
     city = filters.CharFilter("building__city", lookup_expr="iexact")
     postcode = filters.CharFilter("building__postcode")
     territory = IdFilter(method="in_territory")
+    neighborhood = IdFilter(help_text="Whose smallest neighborhood is that one")
 
     class Meta:
         model = Door

@@ -167,6 +167,7 @@ class DoorOut(serializers.ModelSerializer[Door]):
             "lat",
             "position_quality",
             "dataset",
+            "neighborhood",
         )
 
 

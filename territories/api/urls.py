@@ -3,12 +3,15 @@
 from django.urls import URLPattern, URLResolver
 from rest_framework.routers import SimpleRouter
 
-from territories.api import views
+from territories.api import neighborhood_views, views
 
 router = SimpleRouter()
 router.register("import-runs", views.ImportViewSet)
 router.register("buildings", views.BuildingViewSet)
 router.register("doors", views.DoorViewSet)
+router.register("neighborhood-runs", neighborhood_views.NeighborhoodRunViewSet)
+router.register("neighborhoods", neighborhood_views.NeighborhoodViewSet)
+router.register("locate-runs", neighborhood_views.LocateRunViewSet)
 router.register("cut-runs", views.CutViewSet)
 router.register("territories", views.TerritoryViewSet)
 router.register("assignments", views.AssignmentViewSet)

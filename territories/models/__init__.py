@@ -1,4 +1,4 @@
-"""Buildings, doors, imports, cuts, territories and who works them."""
+"""Buildings, doors, neighborhoods, imports, cuts, territories and who works them."""
 
 from territories.models.assignments import (
     Assignment,
@@ -26,6 +26,15 @@ from territories.models.imports import (
     ImportRunQuerySet,
     UploadRun,
 )
+from territories.models.neighborhoods import (
+    Level,
+    LocateRun,
+    LocateRunQuerySet,
+    Neighborhood,
+    NeighborhoodQuerySet,
+    NeighborhoodRun,
+    NeighborhoodRunQuerySet,
+)
 from territories.models.placements import (
     TerritoryDoor,
     assigned_doors,
@@ -47,6 +56,13 @@ __all__ = [
     "ImportFormat",
     "ImportRun",
     "ImportRunQuerySet",
+    "Level",
+    "LocateRun",
+    "LocateRunQuerySet",
+    "Neighborhood",
+    "NeighborhoodQuerySet",
+    "NeighborhoodRun",
+    "NeighborhoodRunQuerySet",
     "PositionQuality",
     "Territory",
     "TerritoryDoor",

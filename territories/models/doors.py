@@ -73,7 +73,8 @@ class Door(ScopedModel):
     """One front door, a home or a business.
 
     `key` is the natural key within the organisation: a hash of the address, or of the source's own
-    id where the import names one. `dataset` names the import series that the door came with.
+    id where the import names one. `dataset` names the import series that the door came with;
+    `neighborhood` is the smallest around it, found by a LocateRun.
     """
 
     building = models.ForeignKey(Building, on_delete=models.PROTECT, related_name="doors")
@@ -88,6 +89,14 @@ class Door(ScopedModel):
         max_length=13, choices=PositionQuality, default=PositionQuality.UNKNOWN
     )
     dataset = models.CharField(max_length=40)
+    neighborhood = models.ForeignKey(
+        "territories.Neighborhood",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="doors",
+        db_index=False,  # below, for those that have one: most imports come before any boundary
+    )
 
     objects = DoorQuerySet.as_manager()
 
@@ -102,6 +111,11 @@ class Door(ScopedModel):
         indexes: ClassVar = [
             models.Index(fields=["lat", "lon"], name="door_lat_lon"),
             models.Index(fields=["organisation", "quadkey"], name="door_quadkey"),
+            models.Index(
+                fields=["neighborhood"],
+                condition=Q(neighborhood__isnull=False),
+                name="door_neighborhood",
+            ),
         ]
 
     def __str__(self) -> str:
