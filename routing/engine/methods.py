@@ -10,14 +10,17 @@ from routing.engine.library_plans import select, shortest_tour
 from routing.engine.ordering import shortest_order
 from routing.engine.orienteering import orienteer
 from routing.engine.peers import PYVRP, VROOM, solve_with_pyvrp, solve_with_vroom
+from routing.engine.proof import can_prove, prove
 from routing.engine.search import search
 from routing.engine.solution import Orders
 from routing.engine.timetable import Tables
 
 Method = Callable[[Tables, Orders, Clock, int], Orders | None]
 
-AUTO, SEARCH, LIBRARY, GREEDY = "auto", "search", "ortools", "greedy"
+AUTO, SEARCH, LIBRARY, PROOF, GREEDY = "auto", "search", "ortools", "proof", "greedy"
 SEARCH_SHARE: Final = 0.8  # of the budget, where OR-Tools goes on from what the search has found
+SEARCH_SHARE_OF_FEW: Final = 0.5  # where a proof can be hoped for: the search is long at its end
+LEAST_TO_PROVE_S: Final = 0.5  # in less the search needs all of it
 
 
 def by_search(tables: Tables, start: Orders, clock: Clock, seed: int) -> Orders | None:
@@ -42,7 +45,8 @@ def is_ordering(tables: Tables, start: Orders) -> bool:
 
 
 PEERS: Final[dict[str, Method]] = {PYVRP: solve_with_pyvrp, VROOM: solve_with_vroom}
-METHODS: Final[dict[str, Method]] = {SEARCH: by_search, LIBRARY: by_library, **PEERS}
+OWN: Final[dict[str, Method]] = {SEARCH: by_search, LIBRARY: by_library, PROOF: prove}
+METHODS: Final[dict[str, Method]] = {**OWN, **PEERS}
 ENGINES: Final = (AUTO, *METHODS, GREEDY)
 
 
@@ -53,7 +57,10 @@ def turns(engine: str, tables: Tables, clock: Clock) -> Iterator[tuple[str, Cloc
     """
     if engine not in ENGINES:
         raise ValueError(f"There is no engine {engine!r}; there are {', '.join(ENGINES)}.")
-    if engine == AUTO and tables.problem.is_ordering:
+    if engine == AUTO and clock.left_s >= LEAST_TO_PROVE_S and can_prove(tables):
+        yield SEARCH, clock.part(SEARCH_SHARE_OF_FEW)
+        yield PROOF, clock
+    elif engine == AUTO and tables.problem.is_ordering:
         yield SEARCH, clock  # leaves nothing to improve
     elif engine == AUTO:
         yield SEARCH, clock.part(SEARCH_SHARE)

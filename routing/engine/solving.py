@@ -31,13 +31,14 @@ def solve(
 ) -> Solution:
     """The best plan found within the budget, by default one second; never worse than the greedy.
 
-    `engine` is one of ENGINES: the compiled search, OR-Tools' routing library, the greedy alone, or
-    (auto) the search and then the library from where the search has got to; or a peer to compare
-    with. The same problem, seed and number of iterations give the same plan. `report` is called now
-    and then with the fraction of the budget that is used; what it raises ends the search. Raises
-    ValueError for an unknown engine, PeerMissing for a peer that is not installed, NotExpressible
-    for a problem that a peer has no words for, and EngineFault rather than return a plan that
-    `verify` does not accept.
+    `engine` is one of ENGINES: the compiled search, OR-Tools' routing library, a proof by CP-SAT,
+    the greedy alone, or (auto) the search and then, from where the search has got to, the proof if
+    the problem is small enough for one, or else the library; or a peer to compare with. The same
+    problem, seed and number of iterations give the same plan. `report` is called now and then with
+    the fraction of the budget that is used; what it raises ends the search. Raises ValueError for
+    an unknown engine, PeerMissing for a peer that is not installed, NotExpressible for a problem
+    that a peer has no words for, and EngineFault rather than return a plan that `verify` does not
+    accept.
     """
     clock = Clock(budget or Budget(), report)
     tables = Tables(problem)
