@@ -233,5 +233,5 @@ def test_every_engine_answers(engine: str) -> None:
 
 def test_an_unknown_engine_is_refused() -> None:
     """The error names those that there are."""
-    with pytest.raises(ValueError, match="auto, search, ortools, greedy"):
+    with pytest.raises(ValueError, match="auto, search, ortools, proof"):
         solve(street(10), QUICK, engine="magic")
