@@ -97,3 +97,11 @@ class StreetArrays:
         """(k, 2) lon, lat of an edge from its start to its end."""
         points = slice(self.shape_first[edge], self.shape_first[edge + 1])
         return np.column_stack([self.shape_lon[points], self.shape_lat[points]])
+
+    def places(self, edge: Ints, offset_m: Floats) -> NDArray[Any]:
+        """(n, 2) lon, lat of the points that are some way along edges."""
+        base = np.concatenate([[0.0], np.cumsum(self.edge_length_m + 1.0)])  # apart by a metre
+        along = self.shape_m + np.repeat(base[:-1], np.diff(self.shape_first))
+        wanted = base[edge] + np.minimum(offset_m, self.edge_length_m[edge])
+        lon, lat = (np.interp(wanted, along, of) for of in (self.shape_lon, self.shape_lat))
+        return np.column_stack([lon, lat])

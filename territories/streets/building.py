@@ -13,19 +13,17 @@ from territories.streets.arrays import Bools, Bytes, Ints
 from territories.streets.components import components
 from territories.streets.contraction import Chains, Lines, contract, offsets
 from territories.streets.errors import NoWalkableWay
+from territories.streets.names import names_of
 from territories.streets.openstreetmap import Ways
 from territories.streets.roads import Access
 from territories.streets.sphere import steps_m
 
-ALIASES = ("alt_name", "loc_name", "official_name", "short_name", "old_name", "name_1", "ref")
-SIDEPATH = "is_sidepath:of:name"
 SWAPS = (
     (Access.CYCLE_FORWARD, Access.CYCLE_BACKWARD),
     (Access.DRIVE_FORWARD, Access.DRIVE_BACKWARD),
 )
+ON_FOOT = int(Access.WALK | Access.PRIVATE_WALK)
 BOTH_WAYS = sum(forward | backward for forward, backward in SWAPS)
-
-Names = tuple[str, str]  # the name, and others separated by ";"
 
 
 def arrays_from(ways: Ways) -> dict[str, Any]:
@@ -33,10 +31,10 @@ def arrays_from(ways: Ways) -> dict[str, Any]:
     kinds = [kind_of(tags) for tags in ways.tags]
     used = np.array([kind.access > 0 for kind in kinds], dtype=bool)
     barrier = np.array([kind.is_barrier for kind in kinds], dtype=bool)
-    if not any(kind.access & Access.WALK for kind in kinds):
-        raise NoWalkableWay(NoWalkableWay.__doc__)
     sorts = sorts_of(ways, kinds)
     lines = drawn(ways, used, sorts)
+    if not np.any(sorts.access[lines.kind] & ON_FOOT == Access.WALK):
+        raise NoWalkableWay(NoWalkableWay.__doc__)
     chains = contract(lines)
     fields = edges_of(lines, chains, sorts) | shapes_of(lines, chains)
     fields["edge_component"] = components_of(fields)
@@ -63,7 +61,7 @@ def sorts_of(ways: Ways, kinds: list[Kind]) -> Sorts:
     sort = [(*kind[:3], known[name]) for kind, name in zip(kinds, called, strict=True)]
     distinct = sorted(set(sort))
     number = {each: place for place, each in enumerate(distinct)}
-    road, access, marks, name = np.array(distinct, dtype=np.int64).T
+    road, access, marks, name = np.array(distinct, dtype=np.int64).reshape(-1, 4).T
     return Sorts(
         number=np.array([number[each] for each in sort], dtype=np.int64),
         road=road.astype(np.uint8),
@@ -73,15 +71,6 @@ def sorts_of(ways: Ways, kinds: list[Kind]) -> Sorts:
         names=tuple(name for name, _ in known),
         aliases=tuple(others for _, others in known),
     )
-
-
-def names_of(tags: dict[str, str]) -> Names:
-    """How a way is called, and how else; of a way without a name, its number is the name."""
-    others = [tags[key] for key in tags if key in ALIASES or key.startswith("name:")]
-    name = tags.get("name") or tags.get("ref", "")
-    if SIDEPATH in tags:
-        others.append(tags[SIDEPATH])
-    return name, ";".join(sorted({other for other in others if other != name}))
 
 
 def drawn(ways: Ways, used: Bools, sorts: Sorts) -> Lines:

@@ -12,7 +12,7 @@ class NotAMap(StreetsError):
 
 
 class NoWalkableWay(StreetsError):
-    """The extract holds no way that a person may walk."""
+    """The extract holds no way that a person may walk; take a larger one, with its streets."""
 
 
 class NotANetwork(StreetsError):

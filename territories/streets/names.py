@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import lru_cache
 
+NAME_KEYS = (
+    "name ref alt_name loc_name official_name short_name old_name name_1 name_2 is_sidepath:of:name"
+).split()
 SHARP = str.maketrans({"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "&": " and "})
 APOSTROPHES = re.compile("['’`´]")
 ITALIAN = re.compile(r"\b([pvcl])\.(za|zza|le|so|go)\b")  # p.za, v.le, c.so
@@ -151,3 +155,10 @@ AT_THE_END = {
     "dr": ("drive", "doctor"),
     "doktor": ("doctor", "doctor"),
 }
+
+
+def names_of(tags: Mapping[str, str]) -> tuple[str, str]:
+    """How a way is called, and how else, separated by ";"; without a name, its number is one."""
+    name = tags.get("name") or tags.get("ref", "")
+    others = {tags[key] for key in tags if key in NAME_KEYS or key.startswith("name:")}
+    return name, ";".join(sorted(others - {name}))

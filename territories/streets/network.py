@@ -15,6 +15,7 @@ from territories.streets.openstreetmap import read_ways
 from territories.streets.profiles import WALKING, Profile
 from territories.streets.snapping import snap
 from territories.streets.snaps import Snaps
+from territories.streets.storage import load, save
 
 
 class StreetNetwork(StreetArrays):
@@ -29,6 +30,22 @@ class StreetNetwork(StreetArrays):
         O(file); a town of 1 MB takes a third of a second.
         """
         return cls(**arrays_from(read_ways(Path(path))))
+
+    @classmethod
+    def load(cls, path: Path | str, *, verify: bool = True) -> Self:
+        """A saved network, mapped into memory, so that processes share what they read of it.
+
+        `verify` compares the checksum, which reads the whole file once (a second for a gigabyte).
+        Raises NotANetwork for another file, a damaged one, and one of another version.
+        """
+        return cls(**load(Path(path), verify=verify))
+
+    def save(self, path: Path | str) -> str:
+        """Write the network to a file, in one step, and tell its checksum; equal ones are equal.
+
+        Who has an older file of that name open keeps what they have. A town of 1 MB takes 1 MB.
+        """
+        return save(self, Path(path))
 
     def snap(
         self,

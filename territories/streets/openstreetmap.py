@@ -21,14 +21,16 @@ from numpy.typing import NDArray
 from osmium import filter as osm_filter
 from osmium.osm import NODE, WAY
 
+from territories.streets.access import TOLD_BY
 from territories.streets.arrays import Floats
 from territories.streets.errors import NotAMap
+from territories.streets.names import NAME_KEYS
 
 LOCATIONS = "sparse_file_array"  # an unnamed temporary file: any extract fits
 OPL = "opl,locations_on_ways=true,add_metadata=false"
 COMPRESSED = {b"\x1f\x8b": "osm.gz", b"BZ": "osm.bz2"}
 WAYS_AT_ONCE = 20_000  # bounds the text held in memory
-NUMBERS = str.maketrans({"n": "", "x": ",", "y": ","})  # n17x11.3y49.5 → 17,11.3,49.5
+KEPT = frozenset((*TOLD_BY, *NAME_KEYS))
 ESCAPED = re.compile(r"%([0-9a-f]{1,6})%")
 
 
@@ -97,7 +99,8 @@ def parsed(lines: list[str]) -> tuple[list[int], list[dict[str, str]], list[int]
     ids = [int(field[0][1:]) for field in fields]
     tags = [tags_of(field[1][1:]) for field in fields]
     nodes = [field[2][1:] for field in fields]
-    numbers = ",".join(filter(None, nodes)).translate(NUMBERS)
+    numbers = ",".join(filter(None, nodes)).replace("n", "")  # n17x11.3y49.5 → 17,11.3,49.5
+    numbers = numbers.replace("x", ",").replace("y", ",")
     # A node's id fits into a double: there are some 10^10 of them, and doubles are exact to 10^15.
     values = [float(number or "nan") for number in numbers.split(",")] if numbers else []
     counts = [node.count(",") + 1 if node else 0 for node in nodes]
@@ -105,11 +108,9 @@ def parsed(lines: list[str]) -> tuple[list[int], list[dict[str, str]], list[int]
 
 
 def tags_of(text: str) -> dict[str, str]:
-    """The tags of an OPL field; what it escapes is put back."""
-    tags = dict(pair.split("=", 1) for pair in text.split(","))
-    if "%" in text:
-        return {unescaped(key): unescaped(value) for key, value in tags.items()}
-    return tags
+    """The tags of an OPL field that this package asks for, with what was escaped put back."""
+    pairs = (pair.split("=", 1) for pair in text.split(","))
+    return {key: unescaped(value) for key, value in pairs if key in KEPT or key.startswith("name:")}
 
 
 def unescaped(text: str) -> str:

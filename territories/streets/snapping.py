@@ -96,8 +96,7 @@ def snap(
 def quality_of_positions(arrays: StreetArrays, lon: Floats, lat: Floats) -> Bytes:
     """(n,) NEAREST where a position is on the map, else what is wrong with it."""
     west, south, east, north = arrays.box
-    high = np.degrees(REACH_M / EARTH_RADIUS_M)
-    wide = high / np.cos(np.radians(min(max(abs(south), abs(north)), 89.0)))
+    high, wide = reach_degrees(max(abs(south), abs(north)))
 
     def on_map(x: Floats, y: Floats) -> Bools:
         inside = (x >= west - wide) & (x <= east + wide)
@@ -127,8 +126,7 @@ def town_around(
     arrays: StreetArrays, where: tuple[Floats, Floats], number: dict[str, int], profile: Profile
 ) -> Town:
     """What is within reach of the box of some doors."""
-    segments = segments_of(arrays, arrays.usable(profile))
-    segments = near(segments, *where)
+    segments = segments_of(arrays, arrays.usable(profile), *where)
     return Town(
         arrays=arrays,
         private=arrays.private(profile),
@@ -140,32 +138,38 @@ def town_around(
     )
 
 
-def segments_of(arrays: StreetArrays, usable: Bools) -> Segments:
-    """The pieces of all edges that a door may be on: no motorway, and none in a tunnel."""
+def segments_of(arrays: StreetArrays, usable: Bools, lon: Floats, lat: Floats) -> Segments:
+    """The pieces around some doors that they may be on: no motorway, and none in a tunnel."""
     usable = usable & (arrays.edge_road != Road.MOTORWAY)
     usable &= (arrays.edge_marks & Mark.TUNNEL) == 0
     edge = np.repeat(np.arange(len(usable), dtype=np.int32), np.diff(arrays.shape_first))
-    point = np.flatnonzero((edge[:-1] == edge[1:]) & usable[edge[:-1]])
-    at = np.column_stack(mercator_m(arrays.shape_lon, arrays.shape_lat))
-    return Segments(edge[point], point, at[point], at[point + 1])
+    meant = (edge[:-1] == edge[1:]) & usable[edge[:-1]]
+    if len(lon):
+        high, wide = reach_degrees(float(np.abs(lat).max()))
+        meant &= overlapping(arrays.shape_lon, lon.min() - wide, lon.max() + wide)
+        meant &= overlapping(arrays.shape_lat, lat.min() - high, lat.max() + high)
+    point = np.flatnonzero(meant)
+    begin = mercator_m(arrays.shape_lon[point], arrays.shape_lat[point])
+    end = mercator_m(arrays.shape_lon[point + 1], arrays.shape_lat[point + 1])
+    return Segments(edge[point], point, np.column_stack(begin), np.column_stack(end))
+
+
+def overlapping(values: Floats, low: float, high: float) -> Bools:
+    """(n - 1,) whether what is between a value and the next overlaps a range."""
+    above, below = values >= low, values <= high
+    return np.asarray((above[:-1] | above[1:]) & (below[:-1] | below[1:]), dtype=bool)
+
+
+def reach_degrees(lat: float) -> tuple[float, float]:
+    """The reach in degrees of latitude, and in degrees of longitude at a latitude."""
+    high = float(np.degrees(REACH_M / EARTH_RADIUS_M))
+    return high, high / float(np.cos(np.radians(min(lat, 89.0))))
 
 
 def lesser(arrays: StreetArrays) -> Bools:
     """(E,) whether an edge is but a part of a street: its sidewalk, or a nameless way off it."""
     nameless_service = (arrays.edge_road == Road.SERVICE) & (arrays.edge_name == 0)
     return np.asarray(nameless_service | (arrays.edge_marks & PARTS > 0), dtype=bool)
-
-
-def near(segments: Segments, lon: Floats, lat: Floats) -> Segments:
-    """The pieces within reach of the box of some doors."""
-    if not len(lon):
-        return Segments(*(getattr(segments, field.name)[:0] for field in fields(segments)))
-    at = np.column_stack(mercator_m(lon, lat))
-    reach = REACH_M / np.cos(np.radians(lat)).min()
-    low, high = at.min(axis=0) - reach, at.max(axis=0) + reach
-    inside = np.all(np.maximum(segments.begin, segments.end) >= low, axis=1)
-    inside &= np.all(np.minimum(segments.begin, segments.end) <= high, axis=1)
-    return Segments(*(getattr(segments, field.name)[inside] for field in fields(segments)))
 
 
 def numbered_names(
