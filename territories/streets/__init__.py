@@ -7,6 +7,7 @@ from territories.streets.errors import (
     NoWalkableWay,
     StreetsError,
 )
+from territories.streets.matrices import UNREACHABLE
 from territories.streets.network import StreetNetwork
 from territories.streets.profiles import CYCLING, DRIVING, WALKING, Profile
 from territories.streets.roads import Access, Mark, Road
@@ -15,6 +16,7 @@ from territories.streets.snaps import SnapQuality, Snaps
 __all__ = [
     "CYCLING",
     "DRIVING",
+    "UNREACHABLE",
     "WALKING",
     "Access",
     "Mark",

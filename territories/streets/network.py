@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Self
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from territories.streets.arrays import StreetArrays
 from territories.streets.building import arrays_from
+from territories.streets.matrices import walk_matrix
 from territories.streets.openstreetmap import read_ways
 from territories.streets.profiles import WALKING, Profile
 from territories.streets.snapping import snap
@@ -66,3 +67,13 @@ class StreetNetwork(StreetArrays):
         x = np.atleast_1d(np.asarray(lon, dtype=np.float64))
         y = np.atleast_1d(np.asarray(lat, dtype=np.float64))
         return snap(self, x, y, street, profile)
+
+    def walk_matrix(
+        self, origins: Snaps, destinations: Snaps, profile: Profile = WALKING
+    ) -> NDArray[np.int32]:
+        """Travel time between every origin and every destination, setbacks and crossings included.
+
+        Returns (n, m) int32 seconds, rounded up; UNREACHABLE where there is no path, or no edge for
+        one of the doors. See `matrices.walk_matrix`.
+        """
+        return walk_matrix(self, origins, destinations, profile)
