@@ -14,10 +14,13 @@ from territories.models import (
     Building,
     CutRun,
     Door,
+    DoorSnap,
     ImportRun,
     LocateRun,
     Neighborhood,
     NeighborhoodRun,
+    SnapRun,
+    StreetMap,
     Territory,
     TerritoryDoor,
 )
@@ -88,6 +91,41 @@ class NeighborhoodAdmin(MendedAdmin):
     search_fields = ("name", "key", "dataset")
     fields = ("name", "level", "parent", "dataset", "key", "gone_at", "organisation")
     readonly_fields = ("level", "parent", "dataset", "key", "gone_at", "organisation")
+
+
+@admin.register(StreetMap)
+class StreetMapAdmin(ShownAdmin):
+    """Street maps."""
+
+    list_display = ("name", "version", "state", "file_name", "created_at", "retired_at",
+                    "organisation")  # fmt: skip
+    list_select_related = ("organisation",)
+    list_filter = ("state",)
+    search_fields = ("name", "file_name")
+    date_hierarchy = "created_at"
+    exclude = ("file", "artefact")
+
+
+@admin.register(SnapRun)
+class SnapRunAdmin(ShownAdmin):
+    """Snappings of doors."""
+
+    list_display = ("id", "state", "attempt", "error_code", "created_at", "organisation")
+    list_select_related = ("organisation",)
+    list_filter = ("state",)
+    search_fields = ("=id",)
+    date_hierarchy = "created_at"
+
+
+@admin.register(DoorSnap)
+class DoorSnapAdmin(ShownAdmin):
+    """Where doors meet the streets."""
+
+    list_display = ("door", "street", "quality", "side", "setback_m", "street_map")
+    list_select_related = ("door", "street_map")
+    list_filter = ("quality",)
+    search_fields = ("street",)
+    show_full_result_count = False
 
 
 @admin.register(CutRun)

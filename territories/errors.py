@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from common.errors import DomainError
 
 
@@ -110,3 +112,44 @@ class ImportHasNoRejects(DomainError):
     code = "import.no_rejects"
     status = 404
     title = "The import has no rejects file: no row has been rejected."
+
+
+class StreetMapDamaged(DomainError):
+    """The uploaded file is no OpenStreetMap extract, or breaks off."""
+
+    code = "street_map.damaged"
+    status = 422
+    title = "The file is not a whole OpenStreetMap extract; fetch it again."
+
+
+class StreetMapWithoutWays(DomainError):
+    """The extract holds no way that a person may walk."""
+
+    code = "street_map.no_ways"
+    status = 422
+    title = "The extract holds no way that a person may walk; use one with streets."
+
+
+class StreetMapNotDone(DomainError):
+    """A map that is still being built, or failed, is not in use and cannot be taken out of it."""
+
+    code = "street_map.not_done"
+    status = 409
+    title = "The street map is not done, so there is nothing to retire."
+
+
+class StreetMapLost(DomainError):
+    """What was built of a map is not on disk any more, or cannot be read by this version."""
+
+    code = "street_map.lost"
+    status = 409
+    remedy: ClassVar[str] = "Upload its extract again: that builds its next version."
+    title = "The street map's file cannot be read. " + remedy
+
+
+class StreetMapInterrupted(DomainError):
+    """Whoever had started to build the map stopped it."""
+
+    code = "street_map.interrupted"
+    status = 409
+    title = "The import of the streets was interrupted and changed nothing; start it again."

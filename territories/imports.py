@@ -27,7 +27,8 @@ from territories.importing.rejects import RejectsFile
 from territories.importing.rows import Reason, Reject, Row
 from territories.importing.staging import BUILDINGS, DOORS, Merged, Staging
 from territories.locating import locate_if_bounded
-from territories.models import ImportRun
+from territories.models import ImportRun, StreetMap
+from territories.snapping import request_snaps_after
 from territories.uploads import Both, fingerprint, kept_file, opened, plain_name
 
 BATCH = 10_000
@@ -176,6 +177,9 @@ def merge(run: ImportRun, staging: Staging, seen: dict[str, Any]) -> dict[str, A
     result = {**seen, **counts(doors), "gone": staging.gone(), "buildings": counts(buildings)}
     staging.drop()
     locate_if_bounded(run.organisation_id, run.requested_by_id, run.created_at)
+    is_mapped = StreetMap.objects.filter(organisation=run.organisation_id).current().exists()
+    if is_mapped and (doors.new or doors.updated or buildings.updated):
+        request_snaps_after(run)
     return result
 
 

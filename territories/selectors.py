@@ -22,6 +22,10 @@ from territories.models import (
     NeighborhoodQuerySet,
     NeighborhoodRun,
     NeighborhoodRunQuerySet,
+    SnapRun,
+    SnapRunQuerySet,
+    StreetMap,
+    StreetMapQuerySet,
     Territory,
     TerritoryQuerySet,
 )
@@ -32,8 +36,8 @@ Box = tuple[float, float, float, float]
 
 
 def doors() -> DoorQuerySet:
-    """Doors with their buildings."""
-    return Door.objects.select_related("building").order_by("pk")
+    """Doors with their buildings and snaps."""
+    return Door.objects.select_related("building", "snap").order_by("pk")
 
 
 def doors_of(territory: Territory) -> DoorQuerySet:
@@ -64,6 +68,16 @@ def neighborhood_imports() -> NeighborhoodRunQuerySet:
 def locatings() -> LocateRunQuerySet:
     """Locatings of doors, the newest first."""
     return LocateRun.objects.order_by("-pk")
+
+
+def street_maps() -> StreetMapQuerySet:
+    """Street maps, the newest first."""
+    return StreetMap.objects.order_by("-pk")
+
+
+def snap_runs() -> SnapRunQuerySet:
+    """Snappings, the newest first."""
+    return SnapRun.objects.order_by("-pk")
 
 
 def cuts() -> CutRunQuerySet:

@@ -6,8 +6,17 @@ from common.worker import carry_out
 from territories.cuts import cut_doors
 from territories.imports import import_doors
 from territories.locating import locate_doors
-from territories.models import CutRun, ImportRun, LocateRun, NeighborhoodRun
+from territories.models import (
+    CutRun,
+    ImportRun,
+    LocateRun,
+    NeighborhoodRun,
+    SnapRun,
+    StreetMap,
+)
 from territories.neighborhoods import import_neighborhoods
+from territories.snapping import snap_doors
+from territories.street_maps import import_streets
 
 
 @shared_task(name=CutRun.task_name)
@@ -32,3 +41,15 @@ def import_neighborhoods_of(run_id: int) -> None:
 def locate_all_doors(run_id: int) -> None:
     """Find every door's neighborhood; see `territories.locating.locate_doors`."""
     carry_out(LocateRun, run_id, locate_doors)
+
+
+@shared_task(name=StreetMap.task_name)
+def import_streets_of(run_id: int) -> None:
+    """Build a street map; see `territories.street_maps.import_streets`."""
+    carry_out(StreetMap, run_id, import_streets)
+
+
+@shared_task(name=SnapRun.task_name)
+def snap_doors_of(run_id: int) -> None:
+    """Snap an organisation's doors; see `territories.snapping.snap_doors`."""
+    carry_out(SnapRun, run_id, snap_doors)

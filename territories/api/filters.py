@@ -21,6 +21,10 @@ from territories.models import (
     DoorQuerySet,
     DoorUse,
     ImportRun,
+    SnapQuality,
+    SnapRun,
+    StreetMap,
+    StreetMapQuerySet,
     Territory,
     TerritoryDoor,
     TerritoryQuerySet,
@@ -60,6 +64,29 @@ class ImportFilter(filters.FilterSet):
         fields = ("state", "dataset")
 
 
+class StreetMapFilter(filters.FilterSet):
+    """Street maps by state, name, and whether they are in use."""
+
+    current = filters.BooleanFilter(method="in_use", help_text="True: those in use")
+
+    class Meta:
+        model = StreetMap
+        fields = ("state", "name")
+
+    def in_use(self, rows: StreetMapQuerySet, _: str, value: bool) -> StreetMapQuerySet:
+        """The maps in use, or the others."""
+        used = StreetMap.objects.current().order_by().values("pk")
+        return rows.filter(pk__in=used) if value else rows.exclude(pk__in=used)
+
+
+class SnapRunFilter(filters.FilterSet):
+    """Snappings by state."""
+
+    class Meta:
+        model = SnapRun
+        fields = ("state",)
+
+
 class BuildingFilter(filters.FilterSet):
     """Buildings by place, address, what is in them, and territory."""
 
@@ -84,7 +111,7 @@ class BuildingFilter(filters.FilterSet):
 
 
 class DoorFilter(filters.FilterSet):
-    """Doors by place, address, use and territory."""
+    """Doors by place, address, use, territory, and how they were snapped to the streets."""
 
     bbox = BoxFilter(help_text="west,south,east,north")
     street = filters.CharFilter("building__street", lookup_expr="iexact")
@@ -92,10 +119,18 @@ class DoorFilter(filters.FilterSet):
     postcode = filters.CharFilter("building__postcode")
     territory = IdFilter(method="in_territory")
     neighborhood = IdFilter(help_text="Whose smallest neighborhood is that one")
+    snap_quality = filters.ChoiceFilter(
+        choices=[(quality.name.lower(), quality.label) for quality in SnapQuality],
+        method="snapped",
+    )
 
     class Meta:
         model = Door
         fields = ("use",)
+
+    def snapped(self, rows: DoorQuerySet, _: str, value: str) -> DoorQuerySet:
+        """Doors of that quality."""
+        return rows.filter(snap__quality=SnapQuality[value.upper()])
 
     def in_territory(self, rows: DoorQuerySet, _: str, value: int) -> DoorQuerySet:
         """Doors placed in that territory."""

@@ -17,9 +17,11 @@ from territories.models import (
     Building,
     CutRun,
     Door,
+    DoorSnap,
     DoorUse,
     ImportFormat,
     ImportRun,
+    SnapQuality,
     Territory,
 )
 
@@ -143,6 +145,21 @@ class BuildingOut(serializers.ModelSerializer[Building]):
         fields = ("id", "street", "number", "postcode", "city", "lon", "lat")
 
 
+class SnapOut(serializers.ModelSerializer[DoorSnap]):
+    """Where a door meets the streets; whatever is neither by name nor nearest is unreachable."""
+
+    quality = serializers.SerializerMethodField()
+
+    class Meta:
+        model = DoorSnap
+        fields = ("street_map", "quality", "setback_m")
+
+    @extend_schema_field({"type": "string", "enum": [q.name.lower() for q in SnapQuality]})
+    def get_quality(self, snap: DoorSnap) -> str:
+        """How the door was snapped, or why not."""
+        return SnapQuality(snap.quality).name.lower()
+
+
 class DoorOut(serializers.ModelSerializer[Door]):
     """A door with its full address."""
 
@@ -169,6 +186,16 @@ class DoorOut(serializers.ModelSerializer[Door]):
             "dataset",
             "neighborhood",
         )
+
+
+class SnappedDoorOut(DoorOut):
+    """A door with its place on the streets, or null where no map covers it or it is being found."""
+
+    snap = SnapOut(allow_null=True)
+
+    class Meta:
+        model = Door
+        fields = (*DoorOut.Meta.fields, "snap")
 
 
 class CriteriaIn(serializers.Serializer[CutCriteria]):

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver
 from rest_framework.routers import SimpleRouter
 
-from territories.api import neighborhood_views, views
+from territories.api import neighborhood_views, street_views, views
 
 router = SimpleRouter()
 router.register("import-runs", views.ImportViewSet)
@@ -15,5 +15,7 @@ router.register("locate-runs", neighborhood_views.LocateRunViewSet)
 router.register("cut-runs", views.CutViewSet)
 router.register("territories", views.TerritoryViewSet)
 router.register("assignments", views.AssignmentViewSet)
+router.register("street-maps", street_views.StreetMapViewSet)
+router.register("snap-runs", street_views.SnapRunViewSet)
 
 urlpatterns: list[URLPattern | URLResolver] = router.urls

@@ -99,7 +99,7 @@ class DoorViewSet(OwnRows[Door]):
     """Doors; a rep's are those in an assigned territory."""
 
     queryset = selectors.doors()
-    serializer_class = serializers.DoorOut
+    serializer_class = serializers.SnappedDoorOut
     filterset_class = filters.DoorFilter
 
 
@@ -169,13 +169,13 @@ class TerritoryViewSet(OwnRows[Territory]):
     serializer_class = serializers.TerritoryOut
     filterset_class = filters.TerritoryFilter
 
-    @extend_schema(responses={200: serializers.DoorOut(many=True), **problems(NotFound)})
+    @extend_schema(responses={200: serializers.SnappedDoorOut(many=True), **problems(NotFound)})
     @action(detail=True, filterset_class=None)
     def doors(self, request: Request, pk: str) -> Response:
         """The doors of a territory."""
         rows: QuerySet[Any] = selectors.doors_of(self.get_object())
         page: Any = self.paginate_queryset(rows)
-        return self.get_paginated_response(serializers.DoorOut(page, many=True).data)
+        return self.get_paginated_response(serializers.SnappedDoorOut(page, many=True).data)
 
 
 class AssignmentViewSet(OwnRows[Assignment]):

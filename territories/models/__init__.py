@@ -40,6 +40,16 @@ from territories.models.placements import (
     assigned_doors,
     assigned_territories,
 )
+from territories.models.street_maps import (
+    DoorSnap,
+    DoorSnapQuerySet,
+    SnapQuality,
+    SnapRun,
+    SnapRunQuerySet,
+    StreetMap,
+    StreetMapQuerySet,
+    covering,
+)
 
 __all__ = [
     "Assignment",
@@ -51,6 +61,8 @@ __all__ = [
     "CutStatus",
     "Door",
     "DoorQuerySet",
+    "DoorSnap",
+    "DoorSnapQuerySet",
     "DoorUse",
     "FileRun",
     "ImportFormat",
@@ -64,10 +76,16 @@ __all__ = [
     "NeighborhoodRun",
     "NeighborhoodRunQuerySet",
     "PositionQuality",
+    "SnapQuality",
+    "SnapRun",
+    "SnapRunQuerySet",
+    "StreetMap",
+    "StreetMapQuerySet",
     "Territory",
     "TerritoryDoor",
     "TerritoryQuerySet",
     "UploadRun",
     "assigned_doors",
     "assigned_territories",
+    "covering",
 ]

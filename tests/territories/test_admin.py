@@ -13,21 +13,25 @@ from territories.models import (
     Building,
     CutRun,
     Door,
+    DoorSnap,
     ImportRun,
     LocateRun,
     Neighborhood,
     NeighborhoodRun,
+    SnapRun,
+    StreetMap,
     Territory,
     TerritoryDoor,
 )
 from tests.cast import Company
 from tests.territories.boundary_files import boxed, brought_in
 from tests.territories.importing.reading import csv, imported
-from tests.territories.town import give, published_cut, settle, territory
+from tests.territories.town import give, house, published_cut, settle, territory
+from tests.territories.town_streets import mapped
 
 MODELS = [
-    Assignment, Building, CutRun, Door, ImportRun, LocateRun, Neighborhood, NeighborhoodRun,
-    Territory, TerritoryDoor,
+    Assignment, Building, CutRun, Door, DoorSnap, ImportRun, LocateRun, Neighborhood,
+    NeighborhoodRun, SnapRun, StreetMap, Territory, TerritoryDoor,
 ]  # fmt: skip
 MENDED = (Neighborhood, Territory)
 
@@ -52,6 +56,8 @@ def grow(company: Company, territories: int) -> None:
     """One more of everything; as many more territories and assignments."""
     imported(company, csv(f"24.9,60.1,{territories},Long Way,,Hill,", "x,y,1,Long Way,,Hill,"))
     brought_in(company.max, boxed(f"Hill {territories}", 0, 0, 1, 1), dataset=f"d{territories}")
+    house(company.organisation, street="A", number=f"10{territories}", at=(territories, 0))
+    mapped(company)
     cut = published_cut(company, territories)
     for number in range(1, territories + 1):
         give(company, territory(cut, number), company.rosa)

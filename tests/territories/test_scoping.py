@@ -12,7 +12,10 @@ from territories.models import (
     Building,
     CutRun,
     Door,
+    DoorSnap,
     ImportRun,
+    SnapRun,
+    StreetMap,
     Territory,
     TerritoryDoor,
 )
@@ -26,6 +29,7 @@ from tests.territories.town import (
     settle,
     territory,
 )
+from tests.territories.town_streets import mapped
 
 
 @pytest.fixture
@@ -143,6 +147,23 @@ def test_cuts_and_imports_are_not_for_reps(sunrise: Company, streets: CutRun) ->
     assert not ImportRun.objects.for_member(sunrise.rosa).exists()
     assert list(CutRun.objects.for_member(sunrise.max)) == [streets]
     assert list(ImportRun.objects.for_member(sunrise.max)) == [run]
+
+
+def test_street_maps_are_not_for_reps_and_snaps_go_with_doors(
+    sunrise: Company, moonlight: Company, streets: CutRun
+) -> None:
+    """Managers see their company's; a rep sees the snaps of the doors in hand, and no map."""
+    street_map, theirs = mapped(sunrise), mapped(moonlight)
+    give(sunrise, territory(streets), sunrise.rosa)
+    assert list(StreetMap.objects.for_member(sunrise.max)) == [street_map]
+    assert list(StreetMap.objects.for_member(moonlight.olga)) == [theirs]
+    assert not StreetMap.objects.for_member(sunrise.rosa).exists()
+    assert not SnapRun.objects.for_member(sunrise.rosa).exists()
+    hers = set(DoorSnap.objects.for_member(sunrise.rosa).values_list("door", flat=True))
+    assert hers == set(Door.objects.for_member(sunrise.rosa).values_list("pk", flat=True))
+    assert len(hers) == 4
+    assert DoorSnap.objects.for_member(sunrise.mona).count() == 8
+    assert DoorSnap.objects.for_member(moonlight.olga).count() == 1
 
 
 def test_a_proposal_of_nobody_is_seen_by_no_rep(sunrise: Company, streets: CutRun) -> None:

@@ -39,6 +39,8 @@ def test_a_door_is_shown_with_its_address(sunrise: Company, as_member: SignIn) -
         "lat": LAT,
         "position_quality": "unknown",
         "dataset": "town",
+        "neighborhood": None,
+        "snap": None,
     }
 
 
