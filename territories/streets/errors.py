@@ -19,5 +19,9 @@ class NotANetwork(StreetsError):
     """The file is not one of `StreetNetwork.save`, was damaged since, or is of another version."""
 
 
+class NoPath(StreetsError):
+    """No way leads from one door to another."""
+
+
 class NotSnapped(StreetsError):
     """A door without an edge was used where an edge is needed."""

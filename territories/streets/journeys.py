@@ -76,6 +76,24 @@ class Journeys:
         return PrivateArcs.of(arcs, is_public)
 
     @cached_property
+    def layered_arcs(self) -> Arcs:
+        """All arcs, so that every path among them is private, then public, then private.
+
+        Node v is v on public ways, V + v on private ones after the first door, 2V + v on private
+        ones before the last.
+        """
+        inner = self.arcs(self.edges.usable() & self.edges.is_private)
+        node = np.unique(np.concatenate([inner.tail, inner.head]))
+        out, into, none = self.nodes, 2 * self.nodes, np.zeros(len(node))
+        return Arcs.joined(
+            self.public_arcs(),
+            Arcs(inner.tail + out, inner.head + out, inner.us),
+            Arcs(inner.tail + into, inner.head + into, inner.us),
+            Arcs(node + out, node, none),
+            Arcs(node, node + into, none),
+        )
+
+    @cached_property
     def shortcuts(self) -> Contraction:
         """All public arcs, contracted."""
         return contract(self.public_arcs(), self.nodes)

@@ -15,8 +15,8 @@ from territories.streets.neighbours import along_streets
 from territories.streets.profiles import WALKING, Profile
 from territories.streets.regions import Regions
 from territories.streets.snaps import Snaps
+from territories.streets.travel_times import UNREACHABLE
 
-UNREACHABLE = 2**31 - 1  # the greatest int32
 BLOCK = 256  # origins at a time
 
 

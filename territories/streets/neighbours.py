@@ -41,10 +41,21 @@ def pairs(ways: Journeys, here: Points, there: Points) -> tuple[Indices, Indices
 
 def along_us(ways: Journeys, one: Points, other: Points) -> Floats:
     """The shorter way along the street from one door to the other."""
+    return np.minimum(*directions_us(ways, one, other))
+
+
+def is_ahead(ways: Journeys, one: Points, other: Points) -> bool:
+    """Whether the shorter way from one door to the other runs with their street."""
+    ahead, back = directions_us(ways, one, other)
+    return bool(ahead[0] <= back[0])
+
+
+def directions_us(ways: Journeys, one: Points, other: Points) -> tuple[Floats, Floats]:
+    """The way from one door to the other with their street, and against it; inf for none."""
     street = ways.pavements.street[one.edge]
     ahead = positions(ways, other, is_forward=True) - positions(ways, one, is_forward=True)
     back = positions(ways, one, is_forward=False) - positions(ways, other, is_forward=False)
-    return np.minimum(
+    return (
         around(ahead, ways.pavements.street_forward_us[street], ways.pavements.is_ring[street]),
         around(back, ways.pavements.street_backward_us[street], ways.pavements.is_ring[street]),
     )

@@ -13,9 +13,11 @@ from territories.streets.arrays import StreetArrays
 from territories.streets.building import arrays_from
 from territories.streets.matrices import walk_matrix
 from territories.streets.openstreetmap import read_ways
+from territories.streets.paths import WalkPath, walk_path
 from territories.streets.profiles import WALKING, Profile
 from territories.streets.snapping import snap
 from territories.streets.snaps import Snaps
+from territories.streets.steps import WalkStep, walk_steps
 from territories.streets.storage import load, save
 
 
@@ -77,3 +79,24 @@ class StreetNetwork(StreetArrays):
         one of the doors. See `matrices.walk_matrix`.
         """
         return walk_matrix(self, origins, destinations, profile)
+
+    def walk_path(self, origin: Snaps, destination: Snaps, profile: Profile = WALKING) -> WalkPath:
+        """The way from one door to another (one snap each): its line, metres, and street names.
+
+        Takes as long as `walk_matrix` says. Raises NotSnapped for a door without an edge, and
+        NoPath where no way leads from one to the other. See `paths.walk_path`.
+        """
+        return walk_path(self, origin, destination, profile)
+
+    def walk_steps(
+        self,
+        stops: Sequence[Snaps] | Snaps,
+        numbers: Sequence[str] = (),
+        profile: Profile = WALKING,
+    ) -> list[WalkStep]:
+        """Instructions from the first door over all others to the last, for a phone.
+
+        `numbers` are the doors' house numbers, where they are known: with them the steps speak of
+        the odd and the even side. Raises what `walk_path` raises. See `steps.walk_steps`.
+        """
+        return walk_steps(self, stops, numbers, profile)

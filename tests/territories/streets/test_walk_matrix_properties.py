@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import given
 
 from benchmarks.street_judge import Judge
 from territories.streets import (
@@ -14,54 +13,10 @@ from territories.streets import (
     UNREACHABLE,
     WALKING,
     Profile,
-    Road,
     Snaps,
     StreetNetwork,
 )
-from territories.streets.matrices import walk_matrix
-from tests.territories.streets.sketch import ONE_WAY, OPEN, PRIVATE, Door, Street, network, snaps
-
-ROADS = (Road.RESIDENTIAL, Road.PRIMARY, Road.SERVICE, Road.PATH, Road.STEPS, Road.MOTORWAY)
-quick = settings(deadline=None, max_examples=30, suppress_health_check=list(HealthCheck))
-
-
-@st.composite
-def towns(draw: st.DrawFn, private: bool = True) -> tuple[StreetNetwork, Snaps]:
-    """A few streets between random corners, with doors on them."""
-    count = draw(st.integers(2, 7))
-    places = st.tuples(st.integers(0, 9), st.integers(0, 9))
-    cells = draw(st.lists(places, min_size=count, max_size=count, unique=True))
-    corners = {str(i): (60.0 * x + i, 60.0 * y) for i, (x, y) in enumerate(cells)}
-    kinds = (OPEN, OPEN, ONE_WAY, PRIVATE) if private else (OPEN, OPEN, ONE_WAY)
-    streets = draw(st.lists(edges(list(corners), kinds), min_size=1, max_size=12))
-    drawn = network(corners, streets)
-    doors = st.lists(standing(drawn), min_size=2, max_size=8)
-    return drawn, snaps(*draw(doors))
-
-
-def edges(corners: list[str], kinds: tuple[int, ...]) -> st.SearchStrategy[Street]:
-    """An edge between two corners, or around a block back to one."""
-    bend = st.tuples(st.integers(-300, -100).map(float), st.integers(-300, -100).map(float))
-    return st.builds(
-        Street,
-        start=st.sampled_from(corners),
-        end=st.sampled_from(corners),
-        name=st.sampled_from(["", "A", "A", "B"]),
-        road=st.sampled_from(ROADS),
-        access=st.sampled_from(kinds),
-        bends=st.tuples(bend, bend.map(lambda place: (place[0] - 50, place[1]))),
-    )
-
-
-@st.composite
-def standing(draw: st.DrawFn, streets: StreetNetwork) -> Door:
-    """A door at an edge, between its ends."""
-    edge = draw(st.integers(0, len(streets.edge_start) - 1))
-    share = draw(st.sampled_from([0.1, 0.25, 0.5, 0.5, 0.9]))
-    offset_m = share * float(streets.edge_length_m[edge])
-    return Door(
-        edge, offset_m, draw(st.sampled_from([-1, 0, 1])), draw(st.sampled_from([0.0, 9.0]))
-    )
+from tests.territories.streets.random_towns import quick, towns
 
 
 @pytest.mark.parametrize("profile", [WALKING, CYCLING, DRIVING], ids=lambda profile: profile.name)
@@ -73,7 +28,7 @@ def test_times_are_those_of_an_independent_judge(
     """Every entry is the shortest path of a networkx graph of all points, rounded up."""
     streets, doors = town
     doors = doors[streets.usable(profile)[doors.edge]]
-    table = walk_matrix(streets, doors, doors, profile)
+    table = streets.walk_matrix(doors, doors, profile)
     judge = Judge(streets, profile, doors)
     everybody = list(range(len(doors)))
     for origin in everybody:
@@ -90,7 +45,7 @@ def test_times_are_those_of_an_independent_judge(
 def test_walking_back_takes_as_long(town: tuple[StreetNetwork, Snaps]) -> None:
     """Who walks pays for a crossing on the way there and on the way back alike."""
     streets, doors = town
-    table = walk_matrix(streets, doors, doors)
+    table = streets.walk_matrix(doors, doors)
     assert (table == table.T).all()
 
 
@@ -99,7 +54,7 @@ def test_walking_back_takes_as_long(town: tuple[StreetNetwork, Snaps]) -> None:
 def test_no_detour_is_a_short_cut(town: tuple[StreetNetwork, Snaps]) -> None:
     """The triangle inequality holds to the second, by whatever door one goes."""
     streets, doors = town
-    table = walk_matrix(streets, doors, doors).astype(np.int64)
+    table = streets.walk_matrix(doors, doors).astype(np.int64)
     assert (table[:, None, :] <= table[:, :, None] + table[None, :, :]).all()
 
 
@@ -108,6 +63,6 @@ def test_no_detour_is_a_short_cut(town: tuple[StreetNetwork, Snaps]) -> None:
 def test_a_table_is_the_same_in_parts(town: tuple[StreetNetwork, Snaps]) -> None:
     """The time between two doors does not depend on which others are asked about."""
     streets, doors = town
-    table = walk_matrix(streets, doors, doors)
+    table = streets.walk_matrix(doors, doors)
     for origin in range(len(doors)):
-        assert (walk_matrix(streets, doors[origin], doors) == table[origin]).all()
+        assert (streets.walk_matrix(doors[origin], doors) == table[origin]).all()
