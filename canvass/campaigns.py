@@ -28,6 +28,7 @@ from territories.models import CutRun
 
 YEARS = range(2000, 2100)
 MAX_DOOR_S = 7200
+MAX_UNTOUCHED_DAYS = 1000
 MAX_PRICE_MINOR = 10**15
 
 MISSING_PROSPECTS = """
@@ -47,7 +48,8 @@ class CampaignPlan:
     """What a campaign is set up with: it runs on the days [starts_on, ends_on).
 
     `shift_starts_at` and `shift_ends_at` are local times, `door_s` the expected seconds at one
-    door. Raises CampaignInvalid when made of nonsense.
+    door. A territory without a visit for `untouched_days` is offered back to its manager; None
+    means never. Raises CampaignInvalid when made of nonsense.
     """
 
     name: str
@@ -58,6 +60,7 @@ class CampaignPlan:
     shift_starts_at: time
     shift_ends_at: time
     door_s: int
+    untouched_days: int | None = None
 
     def __post_init__(self) -> None:
         for field, is_right, message in self._rules():
@@ -76,6 +79,9 @@ class CampaignPlan:
         yield "currency", is_valid(is_currency, self.currency), "Use an ISO 4217 code such as USD."
         ends_later = self.shift_ends_at > self.shift_starts_at
         yield "shift_ends_at", ends_later, "Shifts end after they start, on the same day."
+        days = self.untouched_days
+        patient = days is None or 1 <= days <= MAX_UNTOUCHED_DAYS
+        yield "untouched_days", patient, f"`untouched_days` is 1 to {MAX_UNTOUCHED_DAYS} days."
         yield "door_s", 1 <= self.door_s <= MAX_DOOR_S, f"`door_s` is 1 to {MAX_DOOR_S} seconds."
 
     @classmethod

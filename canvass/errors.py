@@ -29,6 +29,17 @@ class CampaignWithoutCut(DomainError):
     title = "The campaign works no cut yet. Give it a published cut first."
 
 
+class OutstandingWork(DomainError):
+    """Somebody waits for the member whose territory is taken; `callbacks` counts them."""
+
+    code = "assignment.outstanding"
+    status = 409
+    title = (
+        "Callbacks are agreed in this territory. Say in `hand_to` who takes them over, or with "
+        "`leave_outstanding` that nobody does."
+    )
+
+
 class ProductCodeTaken(DomainError):
     """The products of a campaign are told apart by code."""
 

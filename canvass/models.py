@@ -47,6 +47,11 @@ class Campaign(ScopedModel):
     shift_starts_at = models.TimeField()
     shift_ends_at = models.TimeField()
     door_s = models.PositiveIntegerField(help_text="Expected seconds at one door")
+    untouched_days = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        help_text="After so many days without a visit a territory is offered back to its manager",
+    )
     cut = models.ForeignKey(
         "territories.CutRun", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

@@ -204,12 +204,17 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat-schedule")
+HOUR_S = 3600.0
 CELERY_BEAT_SCHEDULE = {
     "sweep": {
         "task": "common.sweep",
         "schedule": SWEEP_EVERY_S,
         "options": {"expires": SWEEP_EVERY_S * 3},  # while no worker runs, sweeps do not pile up
-    }
+    },
+    **{
+        task: {"task": task, "schedule": HOUR_S, "options": {"expires": HOUR_S}}
+        for task in ("territories.turn_assignments", "canvass.offer_back_untouched")
+    },
 }
 
 LOGGING = {

@@ -11,6 +11,7 @@ from django.contrib import admin
 from common.admin import MendedAdmin, ShownAdmin
 from territories.models import (
     Assignment,
+    AssignmentEvent,
     Building,
     CutRun,
     Door,
@@ -164,9 +165,9 @@ class TerritoryDoorAdmin(ShownAdmin):
 class AssignmentAdmin(ShownAdmin):
     """Who has which territory, and when."""
 
-    list_display = ("territory", "cut", "member", "starts_on", "ends_on", "shared", "ended_at")
+    list_display = ("territory", "cut", "member", "starts_on", "ends_on", "state", "ended_at")
     list_select_related = ("territory__cut", "member__user")
-    list_filter = ("shared",)
+    list_filter = ("state", "shared")
     search_fields = ("territory__name", "member__user__name")
     date_hierarchy = "starts_on"
 
@@ -174,3 +175,14 @@ class AssignmentAdmin(ShownAdmin):
     def cut(self, assignment: Assignment) -> str:
         """The cut that the territory belongs to."""
         return assignment.territory.cut.name
+
+
+@admin.register(AssignmentEvent)
+class AssignmentEventAdmin(ShownAdmin):
+    """What happened to assignments."""
+
+    list_display = ("assignment", "change", "at", "member", "handed_to", "organisation")
+    list_select_related = ("assignment", "member", "handed_to", "organisation")
+    list_filter = ("change",)
+    search_fields = ("assignment__territory__name", "assignment__member__user__name")
+    date_hierarchy = "at"

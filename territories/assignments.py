@@ -1,4 +1,4 @@
-"""Giving territories to members, one by one or a whole cut at once, and taking them back."""
+"""Giving territories to members, one by one or a whole cut at once."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.db.models import Avg
 
 from accounts.models import Member
 from common.errors import NotFound
+from territories.assignment_states import note_made
 from territories.cuts import lock_cuts
 from territories.cutting import give, great_circle_m
 from territories.errors import (
@@ -22,7 +23,14 @@ from territories.errors import (
     NobodyToAssign,
     TerritoryTaken,
 )
-from territories.models import Assignment, AssignmentQuerySet, CutRun, CutStatus, Territory
+from territories.models import (
+    Assignment,
+    AssignmentQuerySet,
+    AssignmentState,
+    CutRun,
+    CutStatus,
+    Territory,
+)
 
 
 def assign_territory(  # noqa: PLR0913  # what an assignment is made of, each named by the caller
@@ -33,10 +41,12 @@ def assign_territory(  # noqa: PLR0913  # what an assignment is made of, each na
     starts_on: date,
     ends_on: date | None = None,
     shared: bool = False,
+    offer: bool = False,
     now: datetime,
 ) -> Assignment:
     """Give a territory of a published cut to a member from a day to a day, half-open.
 
+    With `offer` it is kept for the member, who works it once they have accepted.
     Repeating it answers the same assignment. Raises TerritoryTaken if it is assigned on some of the
     days, unless to somebody else and `shared` on purpose; AssignmentDatesInvalid, CutNotPublished,
     MemberLeft, and NotFound for what the actor may not see.
@@ -50,6 +60,7 @@ def assign_territory(  # noqa: PLR0913  # what an assignment is made of, each na
         shared=shared,
         assigned_by=actor,
         created_at=now,
+        state=AssignmentState.OFFERED if offer else AssignmentState.ACTIVE,
     )
     if ends_on is not None and ends_on <= starts_on:
         raise AssignmentDatesInvalid
@@ -63,6 +74,7 @@ def assign_territory(  # noqa: PLR0913  # what an assignment is made of, each na
             return known
         refuse_conflict(actor, wanted)
         wanted.save(force_insert=True)
+        note_made([wanted], AssignmentState(wanted.state), actor, now)
     return wanted
 
 
@@ -109,17 +121,6 @@ def refuse_conflict(actor: Member, wanted: Assignment) -> None:
         raise TerritoryTaken(territory=wanted.territory_id, assignments=list(visible))
 
 
-def end_assignment(*, actor: Member, assignment: Assignment, now: datetime) -> Assignment:
-    """Take a territory back now. The row stays; ending it again changes nothing."""
-    with transaction.atomic():
-        rows = Assignment.objects.for_member(actor).filter(pk=assignment.pk)
-        if not rows.exists():
-            raise NotFound
-        Assignment.objects.filter(pk=assignment.pk, ended_at=None).update(ended_at=now)
-    assignment.refresh_from_db()
-    return assignment
-
-
 def assign_cut(
     *, actor: Member, cut: CutRun, members: Sequence[Member], starts_on: date, now: datetime
 ) -> list[Assignment]:
@@ -133,7 +134,7 @@ def assign_cut(
         lock_published(actor, cut.pk)
         reps = with_homes(serving(actor, members))
         free = free_territories(cut, starts_on)
-        return Assignment.objects.bulk_create(
+        made = Assignment.objects.bulk_create(
             Assignment(
                 organisation_id=cut.organisation_id,
                 territory=territory,
@@ -144,6 +145,8 @@ def assign_cut(
             )
             for territory, rep in zip(free, give(distances_m(free, reps)), strict=True)
         )
+        note_made(made, AssignmentState.ACTIVE, actor, now)
+        return made
 
 
 def with_homes(members: list[Member]) -> list[Member]:

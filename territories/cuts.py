@@ -18,6 +18,7 @@ from common.errors import NotFound
 from common.runs import RunState
 from common.worker import Lease, enqueue
 from territories import cutting
+from territories.assignment_states import Turn, turn
 from territories.errors import (
     CutCriteriaInvalid,
     CutHasNoDoors,
@@ -28,6 +29,7 @@ from territories.errors import (
 )
 from territories.models import (
     Assignment,
+    AssignmentState,
     CutRun,
     CutStatus,
     Door,
@@ -228,7 +230,7 @@ def publish_cut(
         locked = lock_cuts(actor, cut.pk, *([supersedes.pk] if supersedes else []))
         refuse_unpublishable(locked[cut.pk])
         if supersedes:
-            retire(locked[supersedes.pk], now)
+            retire(locked[supersedes.pk], actor, now)
         CutRun.objects.filter(pk=cut.pk).update(
             status=CutStatus.PUBLISHED, published_at=now, supersedes=supersedes
         )
@@ -244,10 +246,10 @@ def refuse_unpublishable(cut: CutRun) -> None:
         raise CutNotProposed
 
 
-def retire(cut: CutRun, now: datetime) -> None:
+def retire(cut: CutRun, actor: Member, now: datetime) -> None:
     """Mark a published cut superseded and end its assignments."""
     if cut.status != CutStatus.PUBLISHED:
         raise CutNotPublished
     CutRun.objects.filter(pk=cut.pk).update(status=CutStatus.SUPERSEDED)
     live = Assignment.objects.filter(territory__cut=cut, ended_at=None)
-    live.update(ended_at=now)
+    turn(live, Turn(AssignmentState.REVOKED, actor, now, "Another cut took this one's place."))

@@ -82,6 +82,14 @@ class AssignmentDatesInvalid(DomainError):
     title = "The assignment ends before it starts: `ends_on` is the first day after it."
 
 
+class AssignmentStateWrong(DomainError):
+    """An assignment goes from offered to accepted, active, and then over; `state` is its own."""
+
+    code = "assignment.wrong_state"
+    status = 409
+    title = "The assignment's state does not allow this: it is over, or not yet accepted."
+
+
 class MemberLeft(DomainError):
     """Somebody who has left works no territory; `members` names them."""
 

@@ -7,6 +7,8 @@ from typing import TypeVar
 
 from territories.models import (
     Assignment,
+    AssignmentEvent,
+    AssignmentEventQuerySet,
     AssignmentQuerySet,
     Building,
     BuildingQuerySet,
@@ -93,6 +95,11 @@ def territories() -> TerritoryQuerySet:
 def assignments() -> AssignmentQuerySet:
     """Assignments with their territories and members, the newest first."""
     return Assignment.objects.select_related("territory", "member__user").order_by("-pk")
+
+
+def history_of(assignment: Assignment) -> AssignmentEventQuerySet:
+    """Everything that happened to an assignment, the first thing first."""
+    return AssignmentEvent.objects.filter(assignment=assignment).order_by("pk")
 
 
 def is_box(box: Box) -> bool:

@@ -1,8 +1,10 @@
 """The background work of territories; each task takes the id of a run and may come twice."""
 
 from celery import shared_task
+from django.utils import timezone
 
 from common.worker import carry_out
+from territories.assignment_states import turn_by_the_clock
 from territories.cuts import cut_doors
 from territories.imports import import_doors
 from territories.locating import locate_doors
@@ -53,3 +55,9 @@ def import_streets_of(run_id: int) -> None:
 def snap_doors_of(run_id: int) -> None:
     """Snap an organisation's doors; see `territories.snapping.snap_doors`."""
     carry_out(SnapRun, run_id, snap_doors)
+
+
+@shared_task(name="territories.turn_assignments")
+def turn_assignments() -> int:
+    """Start and finish assignments; see `territories.assignment_states.turn_by_the_clock`."""
+    return turn_by_the_clock(timezone.now())

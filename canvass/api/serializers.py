@@ -31,6 +31,11 @@ class CampaignIn(serializers.Serializer[CampaignPlan]):
     shift_starts_at = serializers.TimeField(help_text="Local time.")
     shift_ends_at = serializers.TimeField(help_text="Local time, later on the same day.")
     door_s = serializers.IntegerField(help_text="Expected seconds at one door.")
+    untouched_days = serializers.IntegerField(
+        required=False,
+        allow_null=True,
+        help_text="Offer a territory back to its manager after so many days without a visit.",
+    )
 
 
 class CampaignChangesIn(CampaignIn):
@@ -55,6 +60,7 @@ class CampaignOut(serializers.ModelSerializer[Campaign]):
             "shift_starts_at",
             "shift_ends_at",
             "door_s",
+            "untouched_days",
             "cut",
             "cut_at",
             "created_at",

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 from rest_framework.routers import SimpleRouter
 
 from canvass.api import views
+from canvass.api.handing_over import OutstandingView, TakeAwayView
 
 router = SimpleRouter()
 router.register("campaigns", views.CampaignViewSet)
@@ -15,5 +16,7 @@ router.register("visits", views.VisitViewSet)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *router.urls,
+    path("assignments/<int:pk>/outstanding/", OutstandingView.as_view(), name="outstanding"),
+    path("assignments/<int:pk>/revoke/", TakeAwayView.as_view(), name="take-away"),
     path("reports/funnel/", views.FunnelView.as_view(), name="funnel"),
 ]

@@ -168,11 +168,14 @@ class AssignmentFilter(filters.FilterSet):
     cut = IdFilter("territory__cut")
     member = IdFilter()
     ended = filters.BooleanFilter("ended_at", lookup_expr="isnull", exclude=True)
-    on = filters.DateFilter(method="holding_on", help_text="Those that hold on that day")
+    on = filters.DateFilter(method="holding_on", help_text="Those that are worked on that day")
+    offered_back = filters.BooleanFilter(
+        "offered_back_at", lookup_expr="isnull", exclude=True, help_text="Untouched for too long"
+    )
 
     class Meta:
         model = Assignment
-        fields: tuple[str, ...] = ()
+        fields = ("state",)
 
     def holding_on(self, rows: AssignmentQuerySet, _: str, value: date) -> AssignmentQuerySet:
         """Assignments that hold on a local day."""

@@ -14,6 +14,7 @@ from territories.cuts import CutCriteria
 from territories.importing.options import ImportOptions, format_of
 from territories.models import (
     Assignment,
+    AssignmentEvent,
     Building,
     CutRun,
     Door,
@@ -301,6 +302,9 @@ class AssignmentIn(serializers.Serializer[Assignment]):
     shared = serializers.BooleanField(
         default=False, help_text="True to share a territory that somebody has, on purpose."
     )
+    offer = serializers.BooleanField(
+        default=False, help_text="True to let the member accept it first."
+    )
 
 
 class AssignmentOut(serializers.ModelSerializer[Assignment]):
@@ -325,7 +329,23 @@ class AssignmentOut(serializers.ModelSerializer[Assignment]):
             "assigned_by",
             "created_at",
             "ended_at",
+            "state",
+            "offered_back_at",
         )
+
+
+class ReasonIn(serializers.Serializer[Assignment]):
+    """Why."""
+
+    reason = serializers.CharField(max_length=500)
+
+
+class AssignmentEventOut(serializers.ModelSerializer[AssignmentEvent]):
+    """One change of an assignment; no member means that the clock did it."""
+
+    class Meta:
+        model = AssignmentEvent
+        fields = ("at", "member", "change", "reason", "handed_to")
 
 
 class AssignCutIn(serializers.Serializer[Assignment]):

@@ -22,7 +22,14 @@ from common.errors import NotFound
 from common.problems import problems
 from territories import errors, selectors
 from territories.api import filters, serializers
-from territories.assignments import assign_cut, assign_territory, end_assignment
+from territories.assignment_states import (
+    accept_assignment,
+    end_assignment,
+    finish_assignment,
+    keep_assignment,
+    return_assignment,
+)
+from territories.assignments import assign_cut, assign_territory
 from territories.cuts import publish_cut, request_cut
 from territories.importing.errors import InvalidOptions, UnknownFormat
 from territories.imports import request_import
@@ -178,6 +185,13 @@ class TerritoryViewSet(OwnRows[Territory]):
         return self.get_paginated_response(serializers.SnappedDoorOut(page, many=True).data)
 
 
+OWN = ("accept", "hand_back", "finish")  # what a rep does with an own assignment
+TURNED: dict[Any, Any] = {
+    200: serializers.AssignmentOut,
+    **problems(NotFound, errors.AssignmentStateWrong),
+}
+
+
 class AssignmentViewSet(OwnRows[Assignment]):
     """Who has which territory; reps see their own."""
 
@@ -186,8 +200,9 @@ class AssignmentViewSet(OwnRows[Assignment]):
     filterset_class = filters.AssignmentFilter
 
     def get_permissions(self) -> list[BasePermission]:
-        """Everybody reads, managers and admins write."""
-        return [IsMember() if self.request.method in SAFE_METHODS else IsManager()]
+        """Everybody reads and answers for the own ones; managers and admins give and take."""
+        own = self.request.method in SAFE_METHODS or self.action in OWN
+        return [IsMember() if own else IsManager()]
 
     @extend_schema(
         request=serializers.AssignmentIn,
@@ -215,3 +230,48 @@ class AssignmentViewSet(OwnRows[Assignment]):
         actor = member_of(request)
         ended = end_assignment(actor=actor, assignment=self.get_object(), now=timezone.now())
         return Response(serializers.AssignmentOut(ended).data)
+
+    @extend_schema(request=None, responses=TURNED)
+    @action(detail=True, methods=["post"])
+    def accept(self, request: Request, pk: str) -> Response:
+        """Take an offered territory; accepting again changes nothing."""
+        actor = member_of(request)
+        done = accept_assignment(actor=actor, assignment=self.get_object(), now=timezone.now())
+        return Response(serializers.AssignmentOut(done).data)
+
+    @extend_schema(request=serializers.ReasonIn, responses=TURNED)
+    @action(detail=True, methods=["post"], url_path="return")
+    def hand_back(self, request: Request, pk: str) -> Response:
+        """Decline an offered territory, or give back one in hand, and say why."""
+        reason = self.valid(serializers.ReasonIn).validated_data["reason"]
+        done = return_assignment(
+            actor=member_of(request),
+            assignment=self.get_object(),
+            reason=reason,
+            now=timezone.now(),
+        )
+        return Response(serializers.AssignmentOut(done).data)
+
+    @extend_schema(request=None, responses=TURNED)
+    @action(detail=True, methods=["post"])
+    def finish(self, request: Request, pk: str) -> Response:
+        """Say that the territory is worked through."""
+        actor = member_of(request)
+        done = finish_assignment(actor=actor, assignment=self.get_object(), now=timezone.now())
+        return Response(serializers.AssignmentOut(done).data)
+
+    @extend_schema(request=None, responses={200: serializers.AssignmentOut, **problems(NotFound)})
+    @action(detail=True, methods=["post"])
+    def keep(self, request: Request, pk: str) -> Response:
+        """Leave an untouched territory, offered back to you, with its member."""
+        actor = member_of(request)
+        done = keep_assignment(actor=actor, assignment=self.get_object(), now=timezone.now())
+        return Response(serializers.AssignmentOut(done).data)
+
+    @extend_schema(responses={200: serializers.AssignmentEventOut(many=True), **problems(NotFound)})
+    @action(detail=True, filterset_class=None)
+    def history(self, request: Request, pk: str) -> Response:
+        """Everything that happened to an assignment, the first thing first."""
+        rows: QuerySet[Any] = selectors.history_of(self.get_object())
+        page: Any = self.paginate_queryset(rows)
+        return self.get_paginated_response(serializers.AssignmentEventOut(page, many=True).data)

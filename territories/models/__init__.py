@@ -1,8 +1,15 @@
 """Buildings, doors, neighborhoods, imports, cuts, territories and who works them."""
 
 from territories.models.assignments import (
+    LIVE,
+    OVER,
+    WORKED,
     Assignment,
+    AssignmentChange,
+    AssignmentEvent,
+    AssignmentEventQuerySet,
     AssignmentQuerySet,
+    AssignmentState,
 )
 from territories.models.cuts import (
     CutRun,
@@ -52,8 +59,15 @@ from territories.models.street_maps import (
 )
 
 __all__ = [
+    "LIVE",
+    "OVER",
+    "WORKED",
     "Assignment",
+    "AssignmentChange",
+    "AssignmentEvent",
+    "AssignmentEventQuerySet",
     "AssignmentQuerySet",
+    "AssignmentState",
     "Building",
     "BuildingQuerySet",
     "CutRun",

@@ -21,7 +21,7 @@ from canvass.outcomes import OutcomeChanges, change_outcome
 from canvass.visits import MAX_SKEW_S, record_visit
 from common.errors import DomainError
 from common.ids import uuid7
-from territories.assignments import end_assignment
+from territories.assignment_states import end_assignment
 from territories.models import Assignment
 from tests.canvass import world
 from tests.canvass.world import NOW, TODAY, Town, local, record
@@ -67,7 +67,7 @@ def test_a_replay_answers_the_same_for_ever(town: Town) -> None:
     """After the assignment ended, the campaign moved on and years passed; nothing counts twice."""
     new, rosa = town.visit(town.north[0], "demo"), town.company.rosa
     first = record(rosa, new)
-    Assignment.objects.filter(member=rosa).update(ended_at=NOW - 100 * HOUR)
+    Assignment.objects.filter(member=rosa).update(ended_at=NOW - 100 * HOUR, state="revoked")
     cut = world.published_cut(town.company)
     work_cut(actor=town.company.ada, campaign=town.campaign, cut=cut, now=NOW)
     change_outcome(

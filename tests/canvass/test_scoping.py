@@ -13,7 +13,7 @@ from canvass.models import Campaign, Outcome, Product, Prospect, Shift, Visit
 from canvass.outcomes import add_default_outcomes
 from canvass.shifts import schedule_day
 from common.scoping import ScopedModel
-from territories.assignments import end_assignment
+from territories.assignment_states import end_assignment
 from territories.models import Assignment, Door
 from tests.canvass import world
 from tests.canvass.world import NOW, TODAY, Town, record

@@ -19,7 +19,7 @@ from canvass.errors import (
 from canvass.models import Shift
 from canvass.shifts import ShiftPlan, schedule_day, schedule_shift
 from common.errors import NotFound
-from territories.assignments import end_assignment
+from territories.assignment_states import end_assignment
 from territories.models import Assignment
 from tests.canvass import world
 from tests.canvass.world import NOW, PLAN, TODAY, Town, local
@@ -89,7 +89,7 @@ def test_without_a_home_the_middle_of_the_territories_serves(town: Town) -> None
     """Of those that the member has that day, in the campaign's cut: nothing else counts."""
     rosa = without_home(town.company.rosa)
     world.assign(town.territory(2), rosa, date(2026, 6, 1), ends_on=TODAY)
-    world.assign(town.territory(2), rosa, TODAY, ended_at=NOW)
+    world.assign(town.territory(2), rosa, TODAY, ended_at=NOW, state="revoked")
     other = world.published_cut(town.company)
     world.place(other, 9, 1)
     world.assign(other.territories.get(), rosa)

@@ -106,7 +106,7 @@ def test_an_assignment_counts_on_its_days_only(hill: Town) -> None:
 
 def test_a_territory_taken_back_gives_nothing(hill: Town) -> None:
     """An ended assignment does not count, not even on a day before it ended."""
-    hill.territory(1).assignments.update(ended_at=NOW)
+    hill.territory(1).assignments.update(ended_at=NOW, state="revoked")
     assert ids(hill) == set()
 
 

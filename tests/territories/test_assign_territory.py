@@ -6,7 +6,8 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from common.errors import NotFound
-from territories.assignments import assign_territory, end_assignment
+from territories.assignment_states import end_assignment
+from territories.assignments import assign_territory
 from territories.cuts import publish_cut
 from territories.errors import (
     AssignmentDatesInvalid,

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from common.errors import NotFound
-from territories.assignments import end_assignment
+from territories.assignment_states import end_assignment
 from territories.models import Assignment
 from tests.cast import NOON, Company
 from tests.territories.town import give, published_cut, settle, territory

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from accounts.models import Member
-from territories.assignments import end_assignment
+from territories.assignment_states import end_assignment
 from territories.models import (
     Assignment,
     Building,

@@ -41,6 +41,8 @@ BAD = [
     ("shift_ends_at", "15:30", IMPOSSIBLE),
     ("door_s", "long", MALFORMED),
     ("door_s", 0, IMPOSSIBLE),
+    ("untouched_days", 0, IMPOSSIBLE),
+    ("untouched_days", 10**30, IMPOSSIBLE),
     ("door_s", 10**30, IMPOSSIBLE),
 ]
 bad_input = pytest.mark.parametrize(("field", "value", "refusal"), BAD)
@@ -61,7 +63,13 @@ def test_a_manager_sets_a_campaign_up(sunrise: Company, as_member: SignIn) -> No
     answer = as_member(sunrise.max).post(URL, BODY)
     assert answer.status_code == 201
     row = Campaign.objects.get()
-    more = {"id": row.pk, "cut": None, "cut_at": None, "created_at": "2026-06-10T18:00:00Z"}
+    more = {
+        "id": row.pk,
+        "untouched_days": None,
+        "cut": None,
+        "cut_at": None,
+        "created_at": "2026-06-10T18:00:00Z",
+    }
     assert answer.json() == {**BODY, **more}
     assert row.organisation == sunrise.organisation
     assert as_member(sunrise.max).get(one(row)).json() == answer.json()

@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from canvass.models import Outcome, Visit
 from common.ids import uuid7
-from territories.assignments import end_assignment
+from territories.assignment_states import end_assignment
 from territories.models import Assignment
 from tests.calls import SIGNED_IN, SignIn, problem
 from tests.canvass import world

@@ -138,7 +138,7 @@ def test_what_is_known_in_another_campaign_is_not_shown(
 
 def test_what_is_known_goes_with_the_territory(hill: Town, route: Route, as_member: SignIn) -> None:
     """The rep keeps the walk of that day, and learns nothing new of doors that are not hers now."""
-    hill.territory(1).assignments.update(ended_at=NOW)
+    hill.territory(1).assignments.update(ended_at=NOW, state="revoked")
 
     def known(name: str) -> set[bool]:
         body = as_member(hill.company.members[name]).get(f"{URL}{route.pk}/").json()

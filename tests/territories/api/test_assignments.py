@@ -49,6 +49,8 @@ def test_a_manager_gives_a_territory(sunrise: Company, as_member: SignIn, cut: C
         "assigned_by": sunrise.max.pk,
         "created_at": None,
         "ended_at": None,
+        "state": "active",
+        "offered_back_at": None,
     }
 
 
@@ -220,3 +222,37 @@ def test_the_list_takes_a_bounded_number_of_queries(
     client = as_member(sunrise.max)
     with django_assert_max_num_queries(SIGNED_IN + 2):
         assert client.get(URL).json()["count"] == 10
+
+
+def test_a_rep_answers_an_offer_over_http(sunrise: Company, as_member: SignIn, cut: CutRun) -> None:
+    """Accepted, finished, and refused when it is over; each with a state to read."""
+    offer = wish(territory(cut), sunrise.rosa, offer=True)
+    made = as_member(sunrise.max).post(URL, offer).json()
+    assert made["state"] == "offered"
+    client, url = as_member(sunrise.rosa), f"{URL}{made['id']}/"
+    assert client.post(f"{url}accept/").json()["state"] in {"active", "accepted"}
+    assert client.get(URL, {"state": "offered"}).json()["count"] == 0
+    assert problem(client.post(f"{url}return/", {})) == (400, "invalid")
+    assert client.post(f"{url}finish/").json()["state"] == "finished"
+    again = client.post(f"{url}return/", {"reason": "Ill"})
+    assert problem(again) == (409, "assignment.wrong_state")
+    told = client.get(f"{url}history/").json()["results"]
+    assert [row["change"] for row in told][::2] == ["offered", "finished"]
+    assert problem(client.post(f"{url}keep/")) == (403, "not_allowed")
+
+
+@pytest.mark.parametrize("step", ["accept", "return", "finish", "history"])
+def test_what_is_not_ones_own_does_not_exist(
+    sunrise: Company, moonlight: Company, as_member: SignIn, cut: CutRun, step: str
+) -> None:
+    """For another rep, another subtree's manager, another company; 401 for nobody."""
+    made = as_member(sunrise.max).post(URL, wish(territory(cut), sunrise.rosa, offer=True)).json()
+    url = f"{URL}{made['id']}/{step}/"
+
+    def answer(member: Member | None) -> Any:
+        client = as_member(member)
+        return client.get(url) if step == "history" else client.post(url, {"reason": "Ill"})
+
+    for stranger in (sunrise.rui, sunrise.mona, moonlight.olga):
+        assert problem(answer(stranger)) == (404, "not_found")
+    assert answer(None).status_code == 401

@@ -1,0 +1,93 @@
+"""Taking a territory away from a member: what is outstanding there, and who takes it over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from accounts.models import Member
+from canvass.errors import OutstandingWork
+from canvass.models import Campaign, Prospect, ProspectQuerySet
+from common.clock import local_day
+from common.errors import NotFound
+from territories.assignment_states import end_assignment
+from territories.assignments import assign_territory
+from territories.cuts import lock_cuts
+from territories.models import Assignment, TerritoryDoor
+
+
+@dataclass(frozen=True)
+class TakenAway:
+    """A revoked assignment, the one that goes on instead, and how many callbacks were agreed."""
+
+    revoked: Assignment
+    handed_to: Assignment | None
+    callbacks: int
+
+
+def outstanding(actor: Member, assignment: Assignment) -> ProspectQuerySet:
+    """The prospects of an assignment's territory where a time to come back is agreed.
+
+    Of every campaign that works the cut, the earliest first. Progress belongs to the door and the
+    campaign: whoever has the territory next has these.
+    """
+    placed = TerritoryDoor.objects.filter(territory=assignment.territory_id)
+    rows = Prospect.objects.for_member(actor).filter(
+        campaign__cut=assignment.territory.cut_id,
+        door__in=placed.values("door"),
+        next_due_at__isnull=False,
+        do_not_knock=False,
+    )
+    return rows.select_related("door__building").order_by("next_due_at", "pk")
+
+
+def take_away(  # noqa: PLR0913  # what a manager decides, each named by the caller
+    *,
+    actor: Member,
+    assignment: Assignment,
+    reason: str,
+    hand_to: Member | None = None,
+    leave_outstanding: bool = False,
+    now: datetime,
+) -> TakenAway:
+    """Revoke an assignment, and give the territory with its callbacks to `hand_to` from today on.
+
+    Doing it again changes nothing. Raises OutstandingWork where callbacks are agreed and nobody is
+    named, unless `leave_outstanding`; TerritoryTaken, MemberLeft, CutNotPublished and NotFound.
+    """
+    with transaction.atomic():
+        if not Assignment.objects.for_member(actor).filter(pk=assignment.pk).exists():
+            raise NotFound
+        lock_cuts(actor, assignment.territory.cut_id)
+        assignment.refresh_from_db(fields=["ended_at", "state"])
+        callbacks = outstanding(actor, assignment).count()
+        decided = hand_to is not None or leave_outstanding or assignment.ended_at is not None
+        if callbacks and not decided:
+            raise OutstandingWork(callbacks=callbacks)
+        revoked = end_assignment(
+            actor=actor, assignment=assignment, now=now, reason=reason, handed_to=hand_to
+        )
+        goes_on = hand_to and hand_on(actor, revoked, hand_to, now)
+    return TakenAway(revoked, goes_on or None, callbacks)
+
+
+def hand_on(actor: Member, revoked: Assignment, hand_to: Member, now: datetime) -> Assignment:
+    """Give what was taken away to somebody else, from today on, to the same last day."""
+    return assign_territory(
+        actor=actor,
+        territory=revoked.territory,
+        member=hand_to,
+        starts_on=max(revoked.starts_on, today_there(revoked, now)),
+        ends_on=revoked.ends_on,
+        shared=revoked.shared,
+        now=now,
+    )
+
+
+def today_there(assignment: Assignment, now: datetime) -> date:
+    """The local day where the territory lies, by the newest campaign that works its cut."""
+    campaigns = Campaign.objects.filter(cut=assignment.territory.cut_id).order_by("-pk")
+    zone = campaigns.values_list("time_zone", flat=True).first()
+    return local_day(now, zone or "UTC")

@@ -1,0 +1,137 @@
+"""What is outstanding when a territory is taken away, and lists that expire."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from rest_framework.test import APIClient
+
+from canvass.errors import OutstandingWork
+from canvass.handing_over import outstanding, take_away
+from canvass.models import Campaign, Prospect
+from canvass.untouched import offer_back_untouched
+from common.errors import NotFound
+from territories.models import Assignment, AssignmentEvent
+from tests.calls import SignIn, problem
+from tests.canvass.world import NOW, TODAY, Town
+from tests.cast import Company
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def hers(town: Town) -> Assignment:
+    """Rosa's territory, with a callback agreed at one of its doors."""
+    row = Assignment.objects.get(member=town.company.rosa)
+    door = row.territory.placements.order_by("pk")[0].door_id
+    Prospect.objects.filter(door=door).update(next_due_at=NOW + DAY)
+    return row
+
+
+def taken(town: Town, row: Assignment, **more: Any) -> Any:
+    return take_away(actor=town.company.max, assignment=row, reason="Moved", now=NOW, **more)
+
+
+def test_callbacks_are_outstanding_and_nothing_else(town: Town, hers: Assignment) -> None:
+    """Not those of another territory, nor where nobody wants a knock."""
+    found = outstanding(town.company.max, hers)
+    assert [row.next_due_at for row in found] == [NOW + DAY]
+    Prospect.objects.filter(next_due_at__isnull=False).update(do_not_knock=True)
+    assert not outstanding(town.company.max, hers).exists()
+
+
+def test_nobody_takes_a_territory_away_by_oversight(town: Town, hers: Assignment) -> None:
+    """The refusal counts the callbacks; the assignment goes on."""
+    with pytest.raises(OutstandingWork) as refused:
+        taken(town, hers)
+    assert refused.value.details == {"callbacks": 1}
+    assert Assignment.objects.get(pk=hers.pk).state == "active"
+
+
+def test_the_callbacks_go_with_the_territory(town: Town, hers: Assignment) -> None:
+    """Rui has it from today on; what happened at its doors stays as it is."""
+    before = list(Prospect.objects.order_by("pk").values())
+    found = taken(town, hers, hand_to=town.company.rui)
+    assert (found.revoked.state, found.callbacks) == ("revoked", 1)
+    assert (found.handed_to.member, found.handed_to.starts_on) == (town.company.rui, TODAY)
+    assert found.handed_to.territory == hers.territory
+    event = AssignmentEvent.objects.get(assignment=hers, change="revoked")
+    assert (event.reason, event.handed_to) == ("Moved", town.company.rui)
+    assert list(Prospect.objects.order_by("pk").values()) == before
+    again = taken(town, hers, hand_to=town.company.rui)
+    assert again.handed_to == found.handed_to
+
+
+def test_leaving_them_to_nobody_is_said(town: Town, hers: Assignment) -> None:
+    """And possible without a word where nothing is outstanding."""
+    assert taken(town, hers, leave_outstanding=True).handed_to is None
+    assert not Assignment.objects.filter(territory=hers.territory, ended_at=None).exists()
+
+
+def test_strangers_take_nothing_away(town: Town, hers: Assignment, moonlight: Company) -> None:
+    """Another subtree's manager, another company."""
+    for stranger in (town.company.mona, moonlight.olga):
+        with pytest.raises(NotFound):
+            take_away(actor=stranger, assignment=hers, reason="Mine", now=NOW)
+
+
+def test_it_is_done_over_http(town: Town, hers: Assignment, as_member: SignIn) -> None:
+    """The outstanding list, a refusal that counts, the revoke that says to whom."""
+    client = as_member(town.company.max)
+    url = f"/api/v1/assignments/{hers.pk}/"
+    listed = client.get(f"{url}outstanding/").json()
+    assert (listed["count"], listed["results"][0]["next_due_at"] is None) == (1, False)
+    refused = client.post(f"{url}revoke/", {"reason": "Moved"})
+    assert problem(refused) == (409, "assignment.outstanding")
+    assert problem(client.post(f"{url}revoke/", {})) == (400, "invalid")
+    done = client.post(f"{url}revoke/", {"reason": "Moved", "hand_to": town.company.rui.pk})
+    assert done.status_code == 200
+    assert done.json()["handed_to"]["member"] == town.company.rui.pk
+    story = client.get(f"{url}history/").json()["results"]
+    assert story[-1]["change"] == "revoked"
+
+
+def test_reps_and_strangers_may_not(
+    town: Town, hers: Assignment, moonlight: Company, as_member: SignIn
+) -> None:
+    """403 for a rep, 404 for the others, 401 for nobody."""
+    url = f"/api/v1/assignments/{hers.pk}/"
+
+    def answers(client: APIClient) -> list[Any]:
+        return [client.get(f"{url}outstanding/"), client.post(f"{url}revoke/", {"reason": "Mine"})]
+
+    for member, expected in (
+        (town.company.rosa, (403, "not_allowed")), (town.company.mona, (404, "not_found")),
+        (moonlight.olga, (404, "not_found")),
+    ):  # fmt: skip
+        assert [problem(answer) for answer in answers(as_member(member))] == [expected] * 2
+    assert [answer.status_code for answer in answers(as_member(None))] == [401, 401]
+
+
+def test_an_untouched_territory_is_offered_back_once(town: Town, hers: Assignment) -> None:
+    """After the campaign's days, counted from the making; and nothing where no days are set."""
+    made = Assignment.objects.get(pk=hers.pk).created_at
+    later = max(made, NOW) + 30 * DAY
+    assert offer_back_untouched(later) == 0
+    Campaign.objects.filter(pk=town.campaign.pk).update(untouched_days=30)
+    assert offer_back_untouched(later - 29 * DAY) == 0
+    count = offer_back_untouched(later)
+    assert count == Assignment.objects.filter(offered_back_at=later).count() > 0
+    assert offer_back_untouched(later) == 0
+    assert Assignment.objects.get(pk=hers.pk).state == "active"
+
+
+def test_keeping_it_counts_anew(town: Town, hers: Assignment, as_member: SignIn) -> None:
+    """The manager's word holds for as many days again."""
+    Campaign.objects.filter(pk=town.campaign.pk).update(untouched_days=30)
+    later = NOW + 60 * DAY
+    offer_back_untouched(later)
+    client = as_member(town.company.max)
+    listed = client.get("/api/v1/assignments/", {"offered_back": "true"}).json()
+    assert hers.pk in [row["id"] for row in listed["results"]]
+    assert client.post(f"/api/v1/assignments/{hers.pk}/keep/").json()["offered_back_at"] is None
+    Assignment.objects.filter(pk=hers.pk).update(kept_at=later)
+    assert offer_back_untouched(later + 29 * DAY) == 0
+    assert offer_back_untouched(later + 30 * DAY) == 1
