@@ -181,6 +181,7 @@ SPECTACULAR_SETTINGS = {
         "PositionQuality": "territories.models.PositionQuality",
         "ImportFormat": "territories.models.ImportFormat",
         "CutStatus": "territories.models.CutStatus",
+        "EditKind": "territories.models.EditKind",
         "OutcomeKind": "canvass.models.OutcomeKind",
         "Temperature": "canvass.models.Temperature",
         "Appeal": "routing.models.Appeal",

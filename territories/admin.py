@@ -13,6 +13,7 @@ from territories.models import (
     Assignment,
     AssignmentEvent,
     Building,
+    CutEdit,
     CutRun,
     Door,
     DoorSnap,
@@ -138,6 +139,18 @@ class CutRunAdmin(ShownAdmin):
     list_filter = ("state", "status")
     search_fields = ("name",)
     date_hierarchy = "created_at"
+
+
+@admin.register(CutEdit)
+class CutEditAdmin(ShownAdmin):
+    """Changes of cuts by hand."""
+
+    list_display = ("cut", "number", "kind", "minutes", "made_by", "made_at", "organisation")
+    list_select_related = ("cut", "made_by", "organisation")
+    list_filter = ("kind",)
+    search_fields = ("cut__name",)
+    date_hierarchy = "made_at"
+    exclude = ("moves",)
 
 
 @admin.register(Territory)

@@ -22,6 +22,7 @@ from territories.assignment_states import Turn, turn
 from territories.errors import (
     CutCriteriaInvalid,
     CutHasNoDoors,
+    CutIncomplete,
     CutNotDone,
     CutNotProposed,
     CutNotPublished,
@@ -33,6 +34,7 @@ from territories.models import (
     CutRun,
     CutStatus,
     Door,
+    DoorQuerySet,
     DoorUse,
     Territory,
     TerritoryDoor,
@@ -127,13 +129,7 @@ def cut_doors(run: CutRun, lease: Lease) -> Callable[[], dict[str, Any]]:
 
 def load_doors(organisation_id: int, criteria: CutCriteria) -> tuple[list[int], cutting.Doors]:
     """The ids and the arrays of the doors that meet the criteria, in the order of the ids."""
-    rows = Door.objects.filter(organisation=organisation_id).order_by("pk")
-    if criteria.bbox:
-        rows = within(rows, criteria.bbox)
-    if criteria.uses:
-        rows = rows.filter(use__in=criteria.uses)
-    if criteria.cities:
-        rows = rows.filter(building__city__in=criteria.cities)
+    rows = doors_meant(organisation_id, criteria).order_by("pk")
     address = [f"building__{part}" for part in ("city", "postcode", "street", "number")]
     ids, table = [], []
     for pk, lon, lat, building, city, postcode, street, number in rows.values_list(
@@ -142,6 +138,18 @@ def load_doors(organisation_id: int, criteria: CutCriteria) -> tuple[list[int], 
         ids.append(pk)
         table.append(cutting.DoorRow(lon, lat, building, f"{city}|{postcode}|{street}", number))
     return ids, cutting.doors_from(table)
+
+
+def doors_meant(organisation_id: int, criteria: CutCriteria) -> DoorQuerySet:
+    """The doors that meet the criteria."""
+    rows = Door.objects.filter(organisation=organisation_id)
+    if criteria.bbox:
+        rows = within(rows, criteria.bbox)
+    if criteria.uses:
+        rows = rows.filter(use__in=criteria.uses)
+    if criteria.cities:
+        rows = rows.filter(building__city__in=criteria.cities)
+    return rows
 
 
 def divided(doors: cutting.Doors, criteria: CutCriteria) -> cutting.Cut:
@@ -219,9 +227,17 @@ def lock_cuts(actor: Member, *ids: int) -> dict[int, CutRun]:
 
 
 def publish_cut(
-    *, actor: Member, cut: CutRun, supersedes: CutRun | None = None, now: datetime
+    *,
+    actor: Member,
+    cut: CutRun,
+    supersedes: CutRun | None = None,
+    leave_out: bool = False,
+    now: datetime,
 ) -> CutRun:
     """Publish a proposed cut for good, and retire the one that it supersedes.
+
+    Every door that meets its criteria must be in one of its territories, and by constraint is in
+    one only; CutIncomplete unless `leave_out`. History is moved nowhere: it belongs to the doors.
 
     The assignments of a superseded cut end with it: its territories overlap the new ones. Raises
     CutNotDone, CutNotProposed, and CutNotPublished if `supersedes` is not in use.
@@ -229,10 +245,16 @@ def publish_cut(
     with transaction.atomic():
         locked = lock_cuts(actor, cut.pk, *([supersedes.pk] if supersedes else []))
         refuse_unpublishable(locked[cut.pk])
+        if not leave_out:
+            refuse_incomplete(locked[cut.pk])
         if supersedes:
             retire(locked[supersedes.pk], actor, now)
         CutRun.objects.filter(pk=cut.pk).update(
-            status=CutStatus.PUBLISHED, published_at=now, supersedes=supersedes
+            status=CutStatus.PUBLISHED,
+            published_at=now,
+            supersedes=supersedes,
+            version=1 + ((supersedes and supersedes.version) or 0),
+            data_version=data_version(cut),
         )
     cut.refresh_from_db()
     return cut
@@ -244,6 +266,24 @@ def refuse_unpublishable(cut: CutRun) -> None:
         raise CutNotDone
     if cut.status != CutStatus.PROPOSED:
         raise CutNotProposed
+
+
+def refuse_incomplete(cut: CutRun) -> None:
+    """Raise if doors that meet the criteria are in no territory of the cut. One query."""
+    meant = doors_meant(cut.organisation_id, CutCriteria.from_json(cut.criteria))
+    missing = meant.exclude(pk__in=TerritoryDoor.objects.filter(cut=cut).values("door")).count()
+    if missing:
+        raise CutIncomplete(doors=missing)
+
+
+def data_version(cut: CutRun) -> str:
+    """A digest of the doors of a cut: where they are, and in which territory."""
+    digest = hashlib.sha256()
+    placed = TerritoryDoor.objects.filter(cut=cut).order_by("door")
+    columns = ("door", "door__lon", "door__lat", "territory__number")
+    for row in placed.values_list(*columns).iterator(BATCH):
+        digest.update(repr(row).encode())
+    return digest.hexdigest()
 
 
 def retire(cut: CutRun, actor: Member, now: datetime) -> None:

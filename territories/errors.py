@@ -55,6 +55,33 @@ class CutNotPublished(DomainError):
     title = "The cut is not published, or another has superseded it. Use a published cut."
 
 
+class CutIncomplete(DomainError):
+    """Doors that meet the criteria are in no territory of the cut; `doors` counts them."""
+
+    code = "cut.incomplete"
+    status = 409
+    title = (
+        "Doors that the cut is meant for are in none of its territories: they came after it. Cut "
+        "anew, or publish with `leave_out`."
+    )
+
+
+class CutEditInvalid(DomainError):
+    """A change by hand names what is not there, or lacks what its kind needs; `field` says what."""
+
+    code = "cut.edit_invalid"
+    status = 422
+    title = "The change cannot be made like this."
+
+
+class CutEditMovesNothing(DomainError):
+    """No door would change its territory."""
+
+    code = "cut.edit_moves_nothing"
+    status = 422
+    title = "No door would move: there is none there, or all are in that territory already."
+
+
 class CutAllAssigned(DomainError):
     """Every territory of the cut is assigned from that day on."""
 

@@ -12,6 +12,8 @@ from territories.models import (
     AssignmentQuerySet,
     Building,
     BuildingQuerySet,
+    CutEdit,
+    CutEditQuerySet,
     CutRun,
     CutRunQuerySet,
     Door,
@@ -85,6 +87,11 @@ def snap_runs() -> SnapRunQuerySet:
 def cuts() -> CutRunQuerySet:
     """Cuts, the newest first."""
     return CutRun.objects.order_by("-pk")
+
+
+def edits_of(cut: CutRun) -> CutEditQuerySet:
+    """The changes of a cut by hand, the first one first."""
+    return CutEdit.objects.filter(cut=cut).defer("moves").order_by("number")
 
 
 def territories() -> TerritoryQuerySet:

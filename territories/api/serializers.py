@@ -252,6 +252,8 @@ class CutOut(RunOut):
             "status",
             "published_at",
             "supersedes",
+            "version",
+            "data_version",
         )
 
 
@@ -259,6 +261,10 @@ class PublishIn(serializers.Serializer[CutRun]):
     """Which published cut, if any, the new one supersedes."""
 
     supersedes = OwnField(CutRun.objects.all(), required=False)
+    leave_out = serializers.BooleanField(
+        default=False,
+        help_text="True to publish although later doors are in no territory.",
+    )
 
 
 class TerritoryOut(serializers.ModelSerializer[Territory]):

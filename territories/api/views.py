@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import FileResponse
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import MultiPartParser
@@ -22,6 +22,7 @@ from common.errors import NotFound
 from common.problems import problems
 from territories import errors, selectors
 from territories.api import filters, serializers
+from territories.api.cut_serializers import CompareIn, ComparisonOut, EditIn, EditOut
 from territories.assignment_states import (
     accept_assignment,
     end_assignment,
@@ -30,6 +31,8 @@ from territories.assignment_states import (
     return_assignment,
 )
 from territories.assignments import assign_cut, assign_territory
+from territories.cut_edits import edit_cut
+from territories.cut_reports import compare
 from territories.cuts import publish_cut, request_cut
 from territories.importing.errors import InvalidOptions, UnknownFormat
 from territories.imports import request_import
@@ -132,7 +135,13 @@ class CutViewSet(OwnRows[CutRun]):
         request=serializers.PublishIn,
         responses={
             200: serializers.CutOut,
-            **problems(NotFound, errors.CutNotDone, errors.CutNotProposed, errors.CutNotPublished),
+            **problems(
+                NotFound,
+                errors.CutIncomplete,
+                errors.CutNotDone,
+                errors.CutNotProposed,
+                errors.CutNotPublished,
+            ),
         },
     )
     @action(detail=True, methods=["post"])
@@ -167,6 +176,46 @@ class CutViewSet(OwnRows[CutRun]):
         actor = member_of(request)
         made = assign_cut(actor=actor, cut=self.get_object(), now=timezone.now(), **body)
         return Response(serializers.AssignmentOut(made, many=True).data, status=201)
+
+    @extend_schema(
+        methods=["POST"],
+        request=EditIn,
+        responses={
+            201: EditOut,
+            **problems(
+                NotFound,
+                errors.CutNotDone,
+                errors.CutNotProposed,
+                errors.CutEditInvalid,
+                errors.CutEditMovesNothing,
+            ),
+        },
+    )
+    @extend_schema(methods=["GET"], responses={200: EditOut(many=True), **problems(NotFound)})
+    @action(detail=True, methods=["get", "post"], filterset_class=None)
+    def edits(self, request: Request, pk: str) -> Response:
+        """Change a proposed cut by hand, or list its changes; warnings forbid nothing."""
+        cut = self.get_object()
+        if request.method == "GET":
+            rows: Any = selectors.edits_of(cut)
+            page: Any = self.paginate_queryset(rows)
+            return self.get_paginated_response(EditOut(page, many=True).data)
+        edit = self.valid(EditIn).edit()
+        made = edit_cut(actor=member_of(request), cut=cut, edit=edit, now=timezone.now())
+        return Response(EditOut(made).data, status=201)
+
+    @extend_schema(
+        parameters=[OpenApiParameter("other", int, required=True)],
+        responses={200: ComparisonOut, **problems(NotFound, errors.CutNotDone)},
+        filters=False,
+    )
+    @action(detail=True, pagination_class=None)
+    def compare(self, request: Request, pk: str) -> Response:
+        """This cut beside `other`: both reports, and what would move from this to that."""
+        asked = CompareIn(data=request.query_params, context=self.get_serializer_context())
+        asked.is_valid(raise_exception=True)
+        found = compare(self.get_object(), asked.validated_data["other"])
+        return Response(ComparisonOut(found).data)
 
 
 class TerritoryViewSet(OwnRows[Territory]):

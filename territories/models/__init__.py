@@ -12,9 +12,12 @@ from territories.models.assignments import (
     AssignmentState,
 )
 from territories.models.cuts import (
+    CutEdit,
+    CutEditQuerySet,
     CutRun,
     CutRunQuerySet,
     CutStatus,
+    EditKind,
     Territory,
     TerritoryQuerySet,
 )
@@ -70,6 +73,8 @@ __all__ = [
     "AssignmentState",
     "Building",
     "BuildingQuerySet",
+    "CutEdit",
+    "CutEditQuerySet",
     "CutRun",
     "CutRunQuerySet",
     "CutStatus",
@@ -78,6 +83,7 @@ __all__ = [
     "DoorSnap",
     "DoorSnapQuerySet",
     "DoorUse",
+    "EditKind",
     "FileRun",
     "ImportFormat",
     "ImportRun",

@@ -28,7 +28,9 @@ class CutRun(Run):
     """A division of doors into territories: a draft until it is published, then immutable.
 
     `criteria` says which doors (`bbox` [west, south, east, north], `uses`, `cities`) and how many
-    territories (`territories`) or how large (`target_minutes`).
+    territories (`territories`) or how large (`target_minutes`). Publishing gives a `version`, one
+    more than that of the cut it supersedes, and a `data_version`: a digest of its doors, where
+    they are and in which territory.
     """
 
     task_name: ClassVar[str] = "territories.cut"
@@ -40,6 +42,8 @@ class CutRun(Run):
     supersedes = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    version = models.PositiveIntegerField(null=True, blank=True)
+    data_version = models.CharField(max_length=64, blank=True)
 
     objects: ClassVar = CutRunQuerySet.as_manager()
 
@@ -89,3 +93,50 @@ class Territory(ScopedModel):
 
     def __str__(self) -> str:
         return self.name
+
+
+class EditKind(models.TextChoices):
+    """How a cut is changed by hand."""
+
+    TAKE = "take"
+    MOVE_STREET = "move_street"
+    MOVE_DOORS = "move_doors"
+    MERGE = "merge"
+    SPLIT = "split"
+
+
+class CutEditQuerySet(ScopedQuerySet["CutEdit"]):
+    """Changes of cuts by hand; managers and admins see all of their organisation's."""
+
+
+class CutEdit(ScopedModel):
+    """One change of a proposed cut by hand, kept for good.
+
+    `moves` lists [door, from, to], territories by number; `before` and `after` are reports of the
+    whole cut, `warnings` what the change made worse.
+    """
+
+    cut = models.ForeignKey(CutRun, on_delete=models.PROTECT, related_name="edits")
+    number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=12, choices=EditKind)
+    details = models.JSONField()
+    moves = models.JSONField()
+    minutes = models.FloatField()
+    before = models.JSONField()
+    after = models.JSONField()
+    warnings = models.JSONField(default=list)
+    made_by = models.ForeignKey("accounts.Member", on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+
+    objects = CutEditQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["cut", "number"], name="cut_edit_number_unique"),
+            models.CheckConstraint(
+                condition=Q(kind__in=EditKind.values), name="cut_edit_kind_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"edit {self.number} of cut {self.cut_id}"

@@ -1,0 +1,198 @@
+"""Changing a proposed cut by hand: every change is measured, warned of, and kept as a row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+import numpy as np
+import shapely
+from django.db import transaction
+from django.db.models import Max
+from numpy.typing import NDArray
+from shapely import Polygon
+from shapely.geometry import mapping
+
+from accounts.models import Member
+from territories import cutting
+from territories.boundaries.mending import Refused, mended
+from territories.cut_reports import CutDoors, Report, load_cut, measured
+from territories.cuts import CutCriteria, divided, lock_cuts, refuse_unpublishable
+from territories.errors import CutEditInvalid, CutEditMovesNothing, CutTooFine
+from territories.models import CutEdit, CutRun, EditKind, Territory, TerritoryDoor
+
+Ints = NDArray[np.int64]
+Chosen = NDArray[np.bool_]
+
+BATCH = 5_000
+UNEVEN = 0.05  # of the mean: more is worth a warning
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A change by hand. `into` is the number of the territory that gets the doors, None a new one.
+
+    `take`: the doors inside `polygon` (GeoJSON). `move_street`: those of `street` (in `city`).
+    `move_doors`: `doors`, by id. `merge`: all of `territories`, by number, into the first of them.
+    `split`: the first of `territories` into two of equal work. Raises CutEditInvalid.
+    """
+
+    kind: str
+    into: int | None = None
+    polygon: dict[str, Any] | None = None
+    street: str = ""
+    city: str = ""
+    doors: tuple[int, ...] = ()
+    territories: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        needed = {
+            EditKind.TAKE: ("polygon", self.polygon is not None),
+            EditKind.MOVE_STREET: ("street", bool(self.street.strip())),
+            EditKind.MOVE_DOORS: ("doors", bool(self.doors)),
+            EditKind.MERGE: ("territories", len(set(self.territories)) > 1),
+            EditKind.SPLIT: ("territories", len(self.territories) == 1),
+        }
+        field, is_there = needed.get(EditKind(self.kind), ("kind", False))
+        if not is_there:
+            raise CutEditInvalid(f"A {self.kind} needs `{field}`.", field=field)
+
+    def to_json(self) -> dict[str, Any]:
+        """What was asked for, without what does not matter for the kind."""
+        return {name: value for name, value in vars(self).items() if value not in (None, "", ())}
+
+
+def edit_cut(*, actor: Member, cut: CutRun, edit: Edit, now: datetime) -> CutEdit:
+    """Change a proposed cut by hand; answers the row that keeps the change, with its warnings.
+
+    Nothing is forbidden but what makes no sense: CutEditInvalid, CutEditMovesNothing, CutNotDone,
+    CutNotProposed, CutTooFine (a split of one building), NotFound. Two at once take turns.
+    """
+    with transaction.atomic():
+        locked = lock_cuts(actor, cut.pk)[cut.pk]
+        refuse_unpublishable(locked)
+        here = load_cut(locked)
+        moved, into = wanted(edit, here)
+        moved &= here.numbers != into
+        if not moved.any():
+            raise CutEditMovesNothing
+        before = measured(here, here.numbers)
+        numbers = np.where(moved, into, here.numbers)
+        after = measured(here, numbers)
+        place(locked, here, numbers, moved, into)
+        moves = zip(here.ids[moved].tolist(), here.numbers[moved].tolist(), strict=True)
+        last = CutEdit.objects.filter(cut=locked).aggregate(last=Max("number"))["last"]
+        made = CutEdit.objects.create(
+            organisation_id=locked.organisation_id,
+            cut=locked,
+            number=(last or 0) + 1,
+            kind=edit.kind,
+            details=edit.to_json(),
+            moves=[[door, source, into] for door, source in moves],
+            minutes=round(float(here.minutes[moved].sum()), 1),
+            before=before.to_json(),
+            after=after.to_json(),
+            warnings=warnings(before, after),
+            made_by=actor,
+            made_at=now,
+        )
+        CutRun.objects.filter(pk=locked.pk).update(result={**locked.result, **after.to_json()})
+    return made
+
+
+def wanted(edit: Edit, here: CutDoors) -> tuple[Chosen, int]:
+    """Which doors an edit moves, and the number of the territory that gets them."""
+    new = int(here.numbers.max(initial=0)) + 1
+    for number in (*edit.territories, *([edit.into] if edit.into is not None else [])):
+        if number not in here.numbers:
+            raise CutEditInvalid(f"The cut has no territory {number}.", field="territories")
+    if edit.kind == EditKind.MERGE:
+        return np.isin(here.numbers, edit.territories), edit.territories[0]
+    if edit.kind == EditKind.SPLIT:
+        return second_half(here, edit.territories[0]), new
+    return chosen(edit, here), new if edit.into is None else edit.into
+
+
+def chosen(edit: Edit, here: CutDoors) -> Chosen:
+    """The doors that a polygon, a street or a list names. Raises CutEditInvalid."""
+    if edit.kind == EditKind.TAKE:
+        try:
+            area = mended(edit.polygon).area
+        except Refused as error:
+            raise CutEditInvalid(f"The polygon is {error.reason}.", field="polygon") from None
+        shapely.prepare(area)
+        return np.asarray(shapely.intersects_xy(area, here.doors.lon, here.doors.lat), dtype=bool)
+    if edit.kind == EditKind.MOVE_STREET:
+        return here.on_street(edit.street, edit.city)
+    missing = set(edit.doors) - set(here.ids.tolist())
+    if missing:
+        raise CutEditInvalid("Some doors are not in the cut.", field="doors", missing=len(missing))
+    return np.isin(here.ids, edit.doors)
+
+
+def second_half(here: CutDoors, number: int) -> Chosen:
+    """Half of a territory's work, as a cut into two would have it. Raises CutTooFine."""
+    own = here.numbers == number
+    criteria = CutCriteria(territories=2, door_s=here.door_s)
+    try:
+        labels = divided(here.doors_of(own), criteria).labels
+    except CutTooFine:
+        raise CutEditInvalid("One building cannot be split.", field="territories") from None
+    moved = np.zeros(len(own), dtype=bool)
+    moved[np.flatnonzero(own)[labels == 1]] = True
+    return moved
+
+
+def place(cut: CutRun, here: CutDoors, numbers: Ints, moved: Chosen, into: int) -> None:
+    """Write where doors have moved to; territories that are left empty go, a new one comes."""
+    rows = {row.number: row for row in Territory.objects.filter(cut=cut)}
+    shapes = outlined(here, numbers)
+    for number, shape in shapes.items():
+        own = numbers == number
+        rows[number] = drawn(cut, rows.get(number), number, shape)
+        rows[number].door_count = int(own.sum())
+        rows[number].expected_minutes = round(float(here.minutes[own].sum()), 1)
+        rows[number].save()
+    ids = here.ids[moved].tolist()
+    for start in range(0, len(ids), BATCH):
+        placed = TerritoryDoor.objects.filter(cut=cut, door__in=ids[start : start + BATCH])
+        placed.update(territory=rows[into])
+    Territory.objects.filter(cut=cut).exclude(number__in=shapes).delete()
+
+
+def outlined(here: CutDoors, numbers: Ints) -> dict[int, Polygon]:
+    """The outlines of all territories by number: neighbours share borders, so all are drawn."""
+    present, labels = np.unique(numbers, return_inverse=True)
+    cut = cast("cutting.Cut", Dealt(labels.astype(np.int64), len(present)))
+    return dict(zip(present.tolist(), cutting.outlines(here.doors, cut), strict=True))
+
+
+@dataclass(frozen=True)
+class Dealt:
+    """Doors dealt out by hand: what the drawing needs of a cut."""
+
+    labels: Ints
+    territories: int
+
+
+def drawn(cut: CutRun, row: Territory | None, number: int, shape: Polygon) -> Territory:
+    """A territory, known or new and not yet saved, with its outline."""
+    found = row or Territory(
+        organisation_id=cut.organisation_id, cut=cut, number=number, name=f"Territory {number}"
+    )
+    found.outline = mapping(shape)
+    found.west, found.south, found.east, found.north = shape.bounds
+    return found
+
+
+def warnings(before: Report, after: Report) -> list[str]:
+    """What an edit made worse: it is said, not forbidden."""
+    low, high = 1 - UNEVEN, 1 + UNEVEN
+    uneven = after.smallest_share < low or after.largest_share > high
+    found = {
+        "uneven": uneven,
+        "building_split": after.split_buildings > before.split_buildings,
+        "street_split": after.split_streets > before.split_streets,
+    }
+    return [name for name, is_so in found.items() if is_so]
