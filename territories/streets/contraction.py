@@ -147,7 +147,7 @@ class Ends:
 def chained(ends: Ends) -> list[list[tuple[int, bool]]]:
     """The pieces in chains, each with whether it is walked as it was drawn.
 
-    A ring without any junction is cut where its first piece begins.
+    A ring without any junction is cut at the least of the nodes where its pieces meet.
     """
     meeting: dict[int, list[tuple[int, bool]]] = {}
     for piece, (begin, end) in enumerate(zip(ends.begin, ends.end, strict=True)):
@@ -155,11 +155,14 @@ def chained(ends: Ends) -> list[list[tuple[int, bool]]]:
             meeting.setdefault(begin, []).append((piece, True))
         if ends.open_end[piece]:
             meeting.setdefault(end, []).append((piece, False))
-    shut = [p for p in range(len(ends.begin)) if not (ends.open_begin[p] and ends.open_end[p])]
+    pieces = range(len(ends.begin))
+    shut = [p for p in pieces if not (ends.open_begin[p] and ends.open_end[p])]
+    rings = sorted(pieces, key=lambda p: min(ends.begin[p], ends.end[p]))
     chains, seen = [], set[int]()
-    for piece in (*shut, *range(len(ends.begin))):  # from the ends of chains, then what are rings
+    for piece in (*shut, *rings):  # from the ends of chains, and then what has none
         if piece not in seen:
-            onward = not ends.open_begin[piece] or ends.open_end[piece]
+            at_its_begin = ends.begin[piece] <= ends.end[piece]
+            onward = not ends.open_begin[piece] or (ends.open_end[piece] and at_its_begin)
             chains.append(chain_from(piece, onward, ends, meeting, seen))
     return chains
 

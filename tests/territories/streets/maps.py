@@ -6,7 +6,11 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
+import numpy as np
+
 from territories.streets import StreetNetwork
+from territories.streets.building import arrays_from
+from territories.streets.openstreetmap import Ways
 
 LON, LAT = 11.0, 49.5
 DEGREE_LAT_M = 111_195.08  # on a sphere of the mean radius
@@ -44,3 +48,12 @@ def drawn(folder: Path, points: Mapping[int, Point], ways: Iterable[Drawn]) -> S
 def street(name: str, *nodes: int, **tags: str) -> Drawn:
     """A residential street."""
     return list(nodes), {"highway": "residential", "name": name, **tags}
+
+
+def sketched(points: Mapping[int, Point], ways: Iterable[Drawn]) -> StreetNetwork:
+    """The same without a file, for tests that draw many."""
+    nodes, tags = zip(*ways, strict=True)
+    node = np.array([node for of_way in nodes for node in of_way], dtype=np.int64)
+    lon, lat = np.array([lon_lat(points[each]) for each in node.tolist()]).round(7).T
+    first = np.cumsum([0, *map(len, nodes)])
+    return StreetNetwork(**arrays_from(Ways(list(tags), first, node, lon, lat)))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -108,3 +111,25 @@ def test_the_order_in_the_file_does_not_matter(tmp_path: Path) -> None:
     path.write_text(text)
     assert np.array_equal(backwards.shape_lon, StreetNetwork.from_osm(path).shape_lon)
     assert np.array_equal(backwards.edge_start, StreetNetwork.from_osm(path).edge_start)
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, bz2.compress])
+def test_packed_files_are_told_by_their_content(
+    tmp_path: Path, pack: Callable[[bytes], bytes]
+) -> None:
+    """A compressed extract is read whatever it is called, and refused where it breaks off."""
+    path = tmp_path / "upload"
+    whole = pack(osm_xml(LINE, [street("Große Straße, Nord = 100%", 1, 2)]).encode())
+    path.write_bytes(whole)
+    assert StreetNetwork.from_osm(path).names == ("", "Große Straße, Nord = 100%")
+    path.write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(NotAMap):
+        StreetNetwork.from_osm(path)
+
+
+def test_ways_without_any_of_their_nodes_are_no_network(tmp_path: Path) -> None:
+    """An extract whose nodes were left out is refused, as is one of private ways alone."""
+    with pytest.raises(NoWalkableWay):
+        drawn(tmp_path, {}, [street("A", 1, 2)])
+    with pytest.raises(NoWalkableWay):
+        drawn(tmp_path, LINE, [street("A", 1, 2, access="private")])

@@ -1,0 +1,98 @@
+"""Real towns: doors are on their own streets, and the order of a file changes nothing."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+from collections.abc import Iterable
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import osmium
+import pytest
+from osmium.filter import KeyFilter
+
+from territories.streets import WALKING, NotAMap, Road, Snaps, StreetNetwork
+from territories.streets.names import street_key
+
+DATA = Path(__file__).parents[4] / "shared" / "data"
+
+Address = tuple[float, float, str]  # lon, lat, street
+
+
+def shared(name: str) -> Path:
+    path = DATA / name
+    if not path.exists():
+        pytest.skip(f"the shared file {name} is not on this machine")
+    return path
+
+
+def addresses_of_lauf(path: Path) -> Iterable[Address]:
+    addressed: Any = osmium.FileProcessor(str(path)).with_locations()
+    for thing in addressed.with_filter(KeyFilter("addr:street")):
+        if thing.is_node():
+            yield thing.lon, thing.lat, thing.tags["addr:street"]
+        elif thing.is_way():
+            points = [(node.lon, node.lat) for node in thing.nodes if node.location.valid()]
+            lon, lat = np.mean(points, axis=0)
+            yield float(lon), float(lat), thing.tags["addr:street"]
+
+
+def addresses_of_pikesville(path: Path) -> Iterable[Address]:
+    with gzip.open(path, "rt") as rows:
+        for row in csv.DictReader(rows):
+            lon, lat = float(row["lon"]), float(row["lat"])
+            if abs(lon + 76.675) < 0.02 and abs(lat - 39.3785) < 0.015:
+                yield lon, lat, f"{row['street']} {row['type']}"
+
+
+def assert_on_their_streets(network: StreetNetwork, snaps: Snaps, streets: list[str]) -> None:
+    names = {street_key(network.names[name]) for name in network.edge_name}
+    named = np.array([street_key(street) in names for street in streets])
+    own = np.array(
+        [
+            edge >= 0 and street_key(network.names[network.edge_name[edge]]) == street_key(street)
+            for edge, street in zip(snaps.edge, streets, strict=True)
+        ]
+    )
+    assert named.sum() > 2500
+    assert own[named].mean() >= 0.97
+    edges = snaps.edge[snaps.is_snapped]
+    assert not np.any(network.edge_road[edges] == Road.MOTORWAY)
+    assert own[snaps.is_snapped][network.private(WALKING)[edges]].all()
+
+
+def test_doors_of_lauf_are_on_their_own_streets() -> None:
+    """97 in 100 doors are on an edge of their street, none on a motorway or in a yard."""
+    path = shared("towns/lauf.osm.pbf")
+    network = StreetNetwork.from_osm(path)
+    lon, lat, streets = zip(*addresses_of_lauf(path), strict=True)
+    assert_on_their_streets(network, network.snap(lon, lat, streets), list(streets))
+
+
+def test_doors_of_pikesville_are_on_their_own_streets() -> None:
+    """A county's list beside a map of another origin: capitals and abbreviations do not matter."""
+    network = StreetNetwork.from_osm(shared("towns/reisterstown.osm.pbf"))
+    found = addresses_of_pikesville(shared("doors/baltimore_county.csv.gz"))
+    lon, lat, streets = zip(*found, strict=True)
+    assert_on_their_streets(network, network.snap(lon, lat, streets), list(streets))
+
+
+def test_an_unsorted_file_is_the_same_town() -> None:
+    """An extract whose ids are in disorder gives the same network, array by array."""
+    usual = StreetNetwork.from_osm(shared("towns/reisterstown.osm.pbf"))
+    unsorted = StreetNetwork.from_osm(shared("towns/reisterstown-unsorted.osm.pbf"))
+    for field in fields(usual):
+        assert np.array_equal(getattr(usual, field.name), getattr(unsorted, field.name)), field.name
+
+
+@pytest.mark.parametrize("share", [0.3, 0.95])
+def test_a_truncated_file_is_refused(tmp_path: Path, share: float) -> None:
+    """A download that broke off is refused, with what to do."""
+    content = shared("towns/lauf.osm.pbf").read_bytes()
+    path = tmp_path / "broken.osm.pbf"
+    path.write_bytes(content[: int(len(content) * share)])
+    with pytest.raises(NotAMap, match="fetch it again"):
+        StreetNetwork.from_osm(path)
