@@ -64,10 +64,12 @@ class StreetNetwork(StreetArrays):
         door's `street` (compared by `names.street_key`). It never gets a motorway, nor an edge
         beyond a motorway or railway, nor a private way that does not bear its street's name. A door
         that gets none has edge -1, offset and setback NaN, and a quality that says why; nothing is
-        raised for a door. O(n log E), some ten thousand doors a second.
+        raised for a door. O(n log E), tens of thousands of doors a second.
         """
         x = np.atleast_1d(np.asarray(lon, dtype=np.float64))
         y = np.atleast_1d(np.asarray(lat, dtype=np.float64))
+        if len(x) != len(y) or (street is not None and len(street) != len(x)):
+            raise ValueError("lon, lat and street are of different lengths.")
         return snap(self, x, y, street, profile)
 
     def walk_matrix(

@@ -159,3 +159,23 @@ def test_cyclists_are_not_put_on_steps(tmp_path: Path) -> None:
 def test_no_doors_are_no_trouble(tmp_path: Path) -> None:
     """Nothing in, nothing out."""
     assert len(drawn(tmp_path, POINTS, TOWN).snap([], [])) == 0
+
+
+def test_a_door_is_found_again_by_its_place_on_the_edge(tmp_path: Path) -> None:
+    """Edge and offset give back the point of the street that is nearest to the door."""
+    points = {**POINTS, 5: (200.0, 30.0)}
+    network = drawn(tmp_path, points, [street("Bent Street", 1, 5, 2)])
+    snaps = put(network, (100.0, 15.0), (200.0, 45.0), (-20.0, 0.0), (300.0, 15.0))
+    places = network.places(snaps.edge, snaps.offset_m)
+    expected = [
+        lon_lat(point) for point in ((100.0, 15.0), (200.0, 30.0), (0.0, 0.0), (300.0, 15.0))
+    ]
+    assert np.allclose(places, expected, atol=1e-6)
+
+
+@pytest.mark.parametrize("streets", [[], ["A"], ["A", "B", "C"]])
+def test_lists_of_different_lengths_are_refused(tmp_path: Path, streets: list[str]) -> None:
+    """A list that has slipped would put doors on the streets of others."""
+    network = drawn(tmp_path, POINTS, TOWN)
+    with pytest.raises(ValueError, match="different lengths"):
+        network.snap([11.0, 11.0], [49.5, 49.5], streets)
