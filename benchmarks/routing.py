@@ -43,6 +43,7 @@ from routing.engine import (
     verify,
     warm,
 )
+from routing.engine.objective import most_value
 
 
 @dataclass(frozen=True)
@@ -187,7 +188,7 @@ def best_known(known: dict[str, Any], instance: Instance, walkers: int) -> int |
         found: int | None = known.get("tsp", {}).get(name)
         return found
     if known.get("toptw_all_served_walkers", {}).get(name) == walkers:
-        return sum(stop.value for stop in instance.problem.stops)
+        return most_value(instance.problem)
     team: int | None = known.get(f"toptw_{walkers}_walkers", {}).get(name)
     if team is not None:
         return team

@@ -11,7 +11,7 @@ required stops served, then value, then time; see `objective`.
 from routing.engine.methods import ENGINES, PEERS
 from routing.engine.objective import Score
 from routing.engine.peers import NotExpressible, PeerMissing, is_installed
-from routing.engine.problem import UNREACHABLE, Problem, ProblemError, Stop, Walker
+from routing.engine.problem import UNREACHABLE, Break, Problem, ProblemError, Stop, Walker
 from routing.engine.problem_files import from_json, to_json
 from routing.engine.solution import Budget, Effort, LeftOut, PlannedStop, Reason, Solution, Walk
 from routing.engine.solving import EngineFault, greedy, solve
@@ -22,6 +22,7 @@ __all__ = [
     "ENGINES",
     "PEERS",
     "UNREACHABLE",
+    "Break",
     "Budget",
     "Effort",
     "EngineFault",

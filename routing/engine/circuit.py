@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from ortools.sat.python import cp_model
 
-from routing.engine.problem import LATEST, UNREACHABLE, Problem
+from routing.engine.objective import most_value
+from routing.engine.problem import LATEST, UNREACHABLE, Problem, Walker
 
 Ints = NDArray[np.int64]
 
@@ -29,9 +30,10 @@ class Circuit:
     def __init__(self, problem: Problem, candidates: list[int]) -> None:
         self.problem = problem
         self.walker = problem.walkers[0]
+        self.home = end_of(self.walker)
         self.opens, self.closes = self.walker.shift
         self.model = cp_model.CpModel()
-        self.required_worth = 1 + sum(stop.value for stop in problem.stops)
+        self.required_worth = 1 + most_value(problem)
         self.times = begin_times(problem, candidates)
         self.stops = list(self.times)
         self.arcs: dict[tuple[int, int], Any] = {}
@@ -46,7 +48,7 @@ class Circuit:
     def worth_of(self, order: list[int]) -> int:
         """What serving the stops is worth."""
         stops = [self.problem.stops[stop] for stop in order]
-        return sum(stop.value + self.required_worth * stop.required for stop in stops)
+        return sum(max(stop.values) + self.required_worth * stop.required for stop in stops)
 
     def begin(self, stop: int) -> Any:
         """When the service begins."""
@@ -83,7 +85,7 @@ class Circuit:
     def length(self, origin: int, target: int) -> int:
         """The service at a node and the way to the next."""
         stops = self.problem.stops
-        to = stops[self.stops[target - 1]].place if target else self.walker.end
+        to = stops[self.stops[target - 1]].place if target else self.home
         here = stops[self.stops[origin - 1]].place if origin else self.walker.start
         return self.service(origin) + self.way(here, to)
 
@@ -143,13 +145,18 @@ class Circuit:
         return order
 
 
+def end_of(walker: Walker) -> int:
+    """Where the walker's walk ends; walks with a free end are not proved."""
+    return walker.start if walker.end is None else walker.end
+
+
 def begin_times(problem: Problem, candidates: list[int]) -> dict[int, list[tuple[int, int]]]:
     """For each stop that can be served, the times at which its service can begin in any walk.
 
     The shortest ways over any places are what nobody is faster than.
     """
     walker, travel = problem.walkers[0], problem.travel_s.astype(np.int64)
-    there, home = fastest(travel, walker.start), fastest(travel.T, walker.end)
+    there, home = fastest(travel, walker.start), fastest(travel.T, end_of(walker))
     found = {}
     for at in candidates:
         stop = problem.stops[at]

@@ -7,19 +7,18 @@ so that one rule holds for all nodes.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from routing.engine.compiled import compiled
-from routing.engine.objective import weight_of
 from routing.engine.problem import UNREACHABLE
-from routing.engine.timetable import NEVER, Tables
+from routing.engine.timetable import NEVER, UNLIMITED_S, Tables
 
 Ints = NDArray[np.int64]
 Reals = NDArray[np.float64]
-UNLIMITED_S = 2**40
 NEIGHBOURS = 60
 POWERS = (0.5, 1.25, 1.5, 2.0, 2.5, 3.0)
 
@@ -29,10 +28,16 @@ class Facts(NamedTuple):
 
     `travel` (profiles, nodes, nodes); `opens`, `closes` (nodes, w); `service` (nodes,).
     Per stop (n,): `weight`, what leaving it out costs in the objective's seconds; `worth`, its
-    value in mean values, more than all together where it is required, which `gain` (powers, n) has
-    to several powers; `near` (n, k), its neighbours, nearest first.
+    value in mean values, more than all together where it is required; `gain` (powers, n), the
+    worth to several powers, of all that may only come after it too; `near` (n, k), its neighbours,
+    nearest first. Of stops that are variants of one (`timetable.Tables`) only the best has a weight
+    and a worth, and `short`, `short_worth` are what serving each of the others loses against it.
+    `siblings`, `earlier` and `later` are rows of stops, padded with -1: the other variants; all
+    variants of a stop that must come directly before, one row for each, (n, k, v); and all that may
+    only come after. `linked` says whether there are any.
     Per walker (m,): `profile` of travel; `shift` (m, 2); `most_walk`, the longest walking;
-    `allowed` (m, n), whom the walker may serve.
+    `allowed` (m, n), whom the walker may serve; `breaks`, their number, and of each `pause`,
+    `pause_opens` and `pause_closes` (m, b).
     `pace` is about how long a well chosen stop takes, way and service.
     """
 
@@ -44,44 +49,114 @@ class Facts(NamedTuple):
     worth: Reals
     gain: Reals
     near: NDArray[np.int32]
+    short: Ints
+    short_worth: Reals
+    siblings: NDArray[np.int32]
+    earlier: NDArray[np.int32]
+    later: NDArray[np.int32]
+    linked: bool
     profile: Ints
     shift: Ints
     most_walk: Ints
     allowed: NDArray[np.bool_]
+    breaks: Ints
+    pause: Ints
+    pause_opens: Ints
+    pause_closes: Ints
     pace: float
 
 
 def facts_of(tables: Tables) -> Facts:
     """The facts of a problem."""
-    problem = tables.problem
-    n, m = len(problem.stops), len(problem.walkers)
-    shift = np.array([walker.shift for walker in problem.walkers], dtype=np.int64)
+    walkers, m = tables.problem.walkers, len(tables.problem.walkers)
+    shift = np.array([walker.shift for walker in walkers], dtype=np.int64)
     travel = travel_between_nodes(tables)
+    between = travel[0, : len(tables.place), : len(tables.place)]
     opens, closes = windows_of_nodes(tables, shift)
     worth = worth_of(tables)
+    lead = np.array([tables.variants[stop][0] for stop in tables.source], dtype=np.int64)
+    leads = lead == np.arange(len(lead))
+    siblings, earlier, later = links_of(tables)
+    limits = [UNLIMITED_S if each.most_walk_s is None else each.most_walk_s for each in walkers]
     return Facts(
         travel=travel,
         opens=opens,
         closes=closes,
         service=np.concatenate([tables.service, np.zeros(2 * m, dtype=np.int64)]),
-        weight=np.array([weight_of(problem, stop) for stop in range(n)], dtype=np.int64),
-        worth=worth,
-        gain=np.array([worth**power for power in POWERS]),
-        near=nearest(travel[0, :n, :n]),
-        profile=np.zeros(m, dtype=np.int64),
+        weight=tables.weight * leads,
+        worth=worth * leads,
+        gain=np.array([gain_of(tables, worth) ** power for power in POWERS]),
+        near=nearest(between, NEIGHBOURS * max(1, len(lead) // max(1, int(leads.sum())))),
+        short=tables.weight[lead] - tables.weight,
+        short_worth=worth[lead] - worth,
+        siblings=siblings,
+        earlier=earlier,
+        later=later,
+        linked=bool(siblings.size or earlier.size),
+        profile=np.array([walker.profile for walker in walkers], dtype=np.int64),
         shift=shift,
-        most_walk=np.full(m, UNLIMITED_S, dtype=np.int64),
-        allowed=np.ones((m, n), dtype=np.bool_),
-        pace=pace_of(travel[0, :n, :n], tables.service),
+        most_walk=np.array(limits, dtype=np.int64),
+        allowed=tables.allowed,
+        pace=pace_of(between, tables.service),
+        **breaks_of(tables),
     )
 
 
+def links_of(tables: Tables) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
+    """`siblings`, `earlier` and `later` of the facts."""
+    variants, source = tables.variants, tables.source
+    siblings = [[at for at in variants[stop] if at != each] for each, stop in enumerate(source)]
+    earlier = [[variants[stop] for stop in stops] for stops in tables.predecessors]
+    most = max((len(stops) for stops in earlier), default=0)
+    rows = [row for stops in earlier for row in [*stops, *[[]] * (most - len(stops))]]
+    wide = padded(rows)
+    return (
+        padded(siblings),
+        wide.reshape(len(source), most, wide.shape[1]),
+        padded(tables.successors),
+    )
+
+
+def padded(rows: Sequence[Sequence[int]]) -> NDArray[np.int32]:
+    """Rows of one length, the shorter ones filled up with -1."""
+    width = max((len(row) for row in rows), default=0)
+    made = np.full((len(rows), width), -1, dtype=np.int32)
+    for at, row in enumerate(rows):
+        made[at, : len(row)] = row
+    return made
+
+
+def breaks_of(tables: Tables) -> dict[str, Ints]:
+    """What the facts say of breaks."""
+    crew = [walker.breaks for walker in tables.problem.walkers]
+    most = max(len(breaks) for breaks in crew)
+    rows = [
+        [(each.pause_s, *each.window) for each in breaks] + [(0, 0, 0)] * (most - len(breaks))
+        for breaks in crew
+    ]
+    told = np.array(rows, dtype=np.int64).reshape(len(crew), most, 3)
+    names = ("pause", "pause_opens", "pause_closes")
+    found = {name: np.ascontiguousarray(told[:, :, at]) for at, name in enumerate(names)}
+    return {"breaks": np.array([len(breaks) for breaks in crew], dtype=np.int64), **found}
+
+
+def gain_of(tables: Tables, worth: Reals) -> Reals:
+    """The worth of each stop together with all that may only come after it."""
+    if not any(tables.successors):
+        return worth
+    gain = worth.copy()
+    for stop, later in enumerate(tables.successors):
+        best = {tables.source[other]: worth[other] for other in reversed(later)}
+        gain[stop] += sum(best.values())
+    return gain
+
+
 def travel_between_nodes(tables: Tables) -> NDArray[np.int32]:
-    """The travel matrix of the places, spread out to nodes: (1, nodes, nodes)."""
-    starts = [walker.start for walker in tables.problem.walkers]
-    ends = [walker.end for walker in tables.problem.walkers]
-    places = np.concatenate([tables.place, np.array(starts + ends, dtype=np.int64)])
-    return np.ascontiguousarray(tables.problem.travel_s[np.ix_(places, places)][None])
+    """The travel matrices of the places, spread out to nodes: (profiles, nodes, nodes)."""
+    ends = [tables.ends_of(walker) for walker in range(len(tables.problem.walkers))]
+    starts, targets = np.array(ends, dtype=np.int64).T
+    places = np.concatenate([tables.place, starts, targets])
+    return np.ascontiguousarray(tables.travel[:, places[:, None], places].astype(np.int32))
 
 
 def windows_of_nodes(tables: Tables, shift: Ints) -> tuple[Ints, Ints]:
@@ -97,16 +172,16 @@ def worth_of(tables: Tables) -> Reals:
     value = tables.value.astype(np.float64)
     if value.any():
         value /= value[value > 0].mean()
-    required = np.array([stop.required for stop in tables.problem.stops], dtype=np.float64)
+    required = np.array([stop.required for stop in tables.stops], dtype=np.float64)
     worth: Reals = value + required * (1 + len(value) + value.sum())
     return worth
 
 
-def nearest(travel: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Each stop's nearest other stops by the better of there and back: (n, up to NEIGHBOURS)."""
+def nearest(travel: NDArray[np.int32], most: int) -> NDArray[np.int32]:
+    """Each stop's nearest other stops by the better of there and back: (n, up to `most`)."""
     both = np.minimum(travel, travel.T).astype(np.int64)
     np.fill_diagonal(both, -1)
-    return np.argsort(both, axis=1, kind="stable")[:, 1 : NEIGHBOURS + 1].astype(np.int32)
+    return np.argsort(both, axis=1, kind="stable")[:, 1 : most + 1].astype(np.int32)
 
 
 def pace_of(travel: NDArray[np.int32], service: Ints) -> float:

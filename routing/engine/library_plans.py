@@ -7,6 +7,7 @@ from ortools.constraint_solver.routing_enums_pb2 import FirstSolutionStrategy
 
 from routing.engine.clock import Clock
 from routing.engine.library import LibraryModel
+from routing.engine.library_search import guided_search
 from routing.engine.reasons import candidates
 from routing.engine.solution import Orders
 from routing.engine.timetable import Tables
@@ -19,8 +20,8 @@ def shortest_tour(tables: Tables, clock: Clock, seed: int) -> Orders | None:
     reprinted 2022, doi:10.1007/s43069-021-00101-z. Returns None when the budget allowed no tour.
     """
     nodes = np.random.default_rng(seed).permutation(len(tables.place)).tolist()
-    model = LibraryModel(tables.problem, nodes, timed=False)
-    return model.search(None, FirstSolutionStrategy.CHRISTOFIDES, clock)
+    model = LibraryModel(tables, nodes, timed=False)
+    return guided_search(model, None, FirstSolutionStrategy.CHRISTOFIDES, clock)
 
 
 def select(tables: Tables, start: Orders, clock: Clock, seed: int) -> Orders | None:
@@ -30,6 +31,6 @@ def select(tables: Tables, start: Orders, clock: Clock, seed: int) -> Orders | N
     loses less value than the library's own first solutions. Those serve when the plan is empty.
     """
     nodes = np.random.default_rng(seed).permutation(candidates(tables)).tolist()
-    model = LibraryModel(tables.problem, nodes, timed=True)
+    model = LibraryModel(tables, nodes, timed=True)
     warm = start if any(start) else None
-    return model.search(warm, FirstSolutionStrategy.PATH_CHEAPEST_ARC, clock)
+    return guided_search(model, warm, FirstSolutionStrategy.PATH_CHEAPEST_ARC, clock)

@@ -27,9 +27,9 @@ def by_search(tables: Tables, start: Orders, clock: Clock, seed: int) -> Orders 
     """What the compiled search for this kind of problem finds."""
     if is_ordering(tables, start):
         return shortest_order(tables, clock, seed)
-    if any(stop.windows or stop.required for stop in tables.problem.stops):
-        return search(tables, start, clock, seed)
-    return orienteer(tables, clock, seed)
+    if is_orienteering(tables):
+        return orienteer(tables, clock, seed)
+    return search(tables, start, clock, seed)
 
 
 def by_library(tables: Tables, start: Orders, clock: Clock, seed: int) -> Orders | None:
@@ -42,6 +42,14 @@ def by_library(tables: Tables, start: Orders, clock: Clock, seed: int) -> Orders
 def is_ordering(tables: Tables, start: Orders) -> bool:
     """Whether only the order is open: the plan has all stops already."""
     return tables.problem.is_ordering and len(start[0]) == len(tables.problem.stops)
+
+
+def is_orienteering(tables: Tables) -> bool:
+    """Whether walkers, alike but for their shifts, choose among stops bound to nothing."""
+    limited = any(each.breaks or each.most_walk_s is not None for each in tables.problem.walkers)
+    alike = len({each.profile for each in tables.problem.walkers}) == 1 and tables.allowed.all()
+    bound = any(stop.windows or stop.required or stop.after for stop in tables.stops)
+    return bool(alike and not limited and not bound)
 
 
 PEERS: Final[dict[str, Method]] = {PYVRP: solve_with_pyvrp, VROOM: solve_with_vroom}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,9 +15,9 @@ if TYPE_CHECKING:
 class Score:
     """How good a plan is: smaller is better, compared from the first field to the last.
 
-    `missed` required stops, then `lost` value (of the stops left out), then `time_s`: the seconds
-    from the opening of the shift until the walker is at the end, added up over the walkers who
-    leave at all.
+    `missed` required stops, then `lost` value, then `time_s`: the seconds from the opening of the
+    shift until the walker is at the end with all breaks taken, added up over the walkers who leave
+    at all. A stop loses the most that it can be worth, less what it brings if it is served.
     """
 
     missed: int
@@ -24,12 +25,24 @@ class Score:
     time_s: int
 
 
-def score(problem: Problem, served: Iterable[int], time_s: int) -> Score:
-    """The score of a plan that serves the stops `served` (indexes) in `time_s`."""
-    left = set(range(len(problem.stops))) - set(served)
+def value_at(problem: Problem, stop: int, start_s: int) -> int:
+    """What a stop (index) is worth if its service begins at `start_s`."""
+    values = problem.stops[stop].values
+    return values[bisect_right(problem.bucket_edges, start_s) if len(values) > 1 else 0]
+
+
+def most_value(problem: Problem) -> int:
+    """What all stops together could be worth, each in its best bucket."""
+    return sum(max(stop.values) for stop in problem.stops)
+
+
+def score(problem: Problem, served: Mapping[int, int], time_s: int) -> Score:
+    """The score of a plan of `time_s`; `served`: stop (index) → when its service begins."""
+    brought = sum(value_at(problem, stop, start_s) for stop, start_s in served.items())
+    missed = [stop for stop in range(len(problem.stops)) if stop not in served]
     return Score(
-        missed=sum(problem.stops[stop].required for stop in left),
-        lost=sum(problem.stops[stop].value for stop in left),
+        missed=sum(problem.stops[stop].required for stop in missed),
+        lost=most_value(problem) - brought,
         time_s=time_s,
     )
 
@@ -47,7 +60,7 @@ def status_of(problem: Problem, found: Score, bound: Score | None) -> str:
         return "optimal"
     if bound.lost == found.lost:
         return f"bound {(found.time_s - bound.time_s) / max(1, bound.time_s):.1%}"
-    most = sum(stop.value for stop in problem.stops) - bound.lost
+    most = most_value(problem) - bound.lost
     return f"bound {(found.lost - bound.lost) / most:.1%}"
 
 
@@ -58,10 +71,10 @@ def value_weight(problem: Problem) -> int:
 
 def required_weight(problem: Problem) -> int:
     """What one required stop weighs in seconds: more than all value and all time together."""
-    return value_weight(problem) * (1 + sum(stop.value for stop in problem.stops))
+    return value_weight(problem) * (1 + most_value(problem))
 
 
 def weight_of(problem: Problem, stop: int) -> int:
     """What leaving the stop out costs in seconds."""
     missed = required_weight(problem) if problem.stops[stop].required else 0
-    return missed + problem.stops[stop].value * value_weight(problem)
+    return missed + max(problem.stops[stop].values) * value_weight(problem)

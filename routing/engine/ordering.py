@@ -51,8 +51,8 @@ def shortest_order(tables: Tables, clock: Clock, seed: int) -> Orders | None:
         return None
     places, group = np.unique(tables.place, return_inverse=True)
     walker = tables.problem.walkers[0]
-    nodes = np.concatenate([places, [walker.start, walker.end]])
-    order = shortest_path(tables.travel[np.ix_(nodes, nodes)], clock, seed)
+    nodes = np.concatenate([places, tables.ends_of(0)])
+    order = shortest_path(tables.ways(walker.profile, nodes), clock, seed)
     return [np.argsort(np.argsort(order)[group], kind="stable").tolist()]
 
 

@@ -93,10 +93,11 @@ def orienteer(tables: Tables, clock: Clock, seed: int) -> Orders | None:
     worth_it = np.flatnonzero(tables.value > 0)
     if not worth_it.size:
         return None
-    ends = [walker.start for walker in problem.walkers] + [walker.end for walker in problem.walkers]
+    begins, stops_at = zip(*map(tables.ends_of, range(len(problem.walkers))), strict=True)
+    ends = [*begins, *stops_at]
     nodes = np.concatenate([tables.place[worth_it], np.array(ends, dtype=np.int64)])
     service = np.concatenate([tables.service[worth_it], np.zeros(len(ends), dtype=np.int64)])
-    way = 2 * tables.travel[np.ix_(nodes, nodes)] + service[:, None] + service[None, :]
+    way = 2 * tables.ways(problem.walkers[0].profile, nodes) + service[:, None] + service[None, :]
     limit = np.array([2 * (walker.shift[1] - walker.shift[0]) for walker in problem.walkers])
     walks = best_walks(way, tables.value[worth_it], np.minimum(limit, FAR - 1), (clock, seed))
     return [worth_it[walk].tolist() for walk in walks]

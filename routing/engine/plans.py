@@ -8,8 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from routing.engine.compiled import compiled
+from routing.engine.compiled_pauses import leave_by, leg_over
 from routing.engine.facts import Facts, Ints, earliest_start, latest_start
 from routing.engine.solution import Orders
+from routing.engine.timetable import NEVER
+
+OPEN, TAKEN = -1, -2
 
 
 class Plan(NamedTuple):
@@ -18,7 +22,11 @@ class Plan(NamedTuple):
     `order`, `leave`, `latest`, `arrive` (m, n + 2): the node at a position, when it is left, the
     latest arrival with which all that follows is still in time, and the arrival. `walk` (m,)
     seconds. `version` (m,): another number for every content of a walk; `version[m]` counts.
-    `walker` (n,): who serves a stop, or -1.
+    `walker` (n,): who serves a stop, OPEN for nobody, or TAKEN for nobody since another variant of
+    it is served. Where a walker has b breaks, `ready`, `left` and `ready_by` (m, n + 2, b + 1) are
+    the times for each number of breaks taken: when a leg to a position is over, when the position
+    is left, and by when the leg must be over. `arrive`, `leave` and `latest` are then those with
+    the fewest and the last of them.
     """
 
     order: NDArray[np.int32]
@@ -29,12 +37,17 @@ class Plan(NamedTuple):
     walk: Ints
     version: Ints
     walker: Ints
+    ready: Ints
+    left: Ints
+    ready_by: Ints
 
 
 def empty_plan(facts: Facts) -> Plan:
     """Nobody leaves."""
     m, n = facts.allowed.shape
     shape = (m, n + 2)
+    most = facts.pause.shape[1]
+    by_breaks = (m, n + 2, most + 1) if most else (0, 0, 0)
     plan = Plan(
         order=np.zeros(shape, dtype=np.int32),
         arrive=np.zeros(shape, dtype=np.int64),
@@ -43,7 +56,10 @@ def empty_plan(facts: Facts) -> Plan:
         length=np.zeros(m, dtype=np.int64),
         walk=np.zeros(m, dtype=np.int64),
         version=np.zeros(m + 1, dtype=np.int64),
-        walker=np.full(n, -1, dtype=np.int64),
+        walker=np.full(n, OPEN, dtype=np.int64),
+        ready=np.full(by_breaks, NEVER, dtype=np.int64),
+        left=np.full(by_breaks, NEVER, dtype=np.int64),
+        ready_by=np.full(by_breaks, -1, dtype=np.int64),
     )
     for walker in range(m):
         plan.order[walker, 0] = n + walker
@@ -55,6 +71,9 @@ def empty_plan(facts: Facts) -> Plan:
 @compiled
 def retime(facts: Facts, plan: Plan, walker: int) -> None:
     """Compute the times of a walk anew and give it a new version. O(length)."""
+    if facts.breaks[walker]:
+        retime_with_breaks(facts, plan, walker)
+        return
     opens, closes, service = facts.opens, facts.closes, facts.service
     order = plan.order[walker]
     arrive, leave, latest = plan.arrive[walker], plan.leave[walker], plan.latest[walker]
@@ -78,6 +97,60 @@ def retime(facts: Facts, plan: Plan, walker: int) -> None:
     plan.walk[walker] = walk if last > 1 else 0
     plan.version[-1] += 1
     plan.version[walker] = plan.version[-1]
+
+
+@compiled
+def retime_with_breaks(facts: Facts, plan: Plan, walker: int) -> None:
+    """`retime` for a walker who has breaks. O(length · b²)."""
+    order, last = plan.order[walker], plan.length[walker] + 1
+    travel, count = facts.travel[facts.profile[walker]], facts.breaks[walker]
+    ready, left, ready_by = plan.ready[walker], plan.left[walker], plan.ready_by[walker]
+    left[0, :] = NEVER
+    left[0, 0] = facts.shift[walker, 0]
+    walk = 0
+    for position in range(1, last + 1):
+        node = order[position]
+        way = int(travel[order[position - 1], node])
+        walk += way
+        for taken in range(count + 1):
+            over = NEVER
+            for before in range(taken + 1):
+                over = min(
+                    over,
+                    leg_over(facts, walker, (left[position - 1, before], way), (before, taken)),
+                )
+            ready[position, taken] = over
+            start = earliest_start(facts.opens[node], facts.closes[node], over)
+            left[position, taken] = min(NEVER, start + facts.service[node])
+    ready_by[last, :] = -1
+    ready_by[last, count] = facts.shift[walker, 1]
+    for position in range(last - 1, -1, -1):
+        node = order[position]
+        way = int(travel[node, order[position + 1]])
+        for taken in range(count + 1):
+            by = -1
+            for after in range(taken, count + 1):
+                until = ready_by[position + 1, after]
+                by = max(by, leave_by(facts, walker, (int(until), way), (taken, after)))
+            by -= facts.service[node]
+            ready_by[position, taken] = latest_start(facts.opens[node], facts.closes[node], by)
+    summarise(plan, walker, int(count))
+    plan.walk[walker] = walk if last > 1 else 0
+    plan.version[-1] += 1
+    plan.version[walker] = plan.version[-1]
+
+
+@compiled
+def summarise(plan: Plan, walker: int, count: int) -> None:
+    """Say in one row each when a walk is where, for who does not care about breaks."""
+    last = plan.length[walker] + 1
+    for position in range(last + 1):
+        plan.arrive[walker, position] = plan.ready[walker, position].min()
+        plan.leave[walker, position] = plan.left[walker, position].min()
+        plan.latest[walker, position] = plan.ready_by[walker, position].max()
+    plan.arrive[walker, 0] = plan.leave[walker, 0]
+    plan.latest[walker, 0] = plan.ready_by[walker, 0, 0]
+    plan.arrive[walker, last] = plan.ready[walker, last, count]
 
 
 @compiled
@@ -106,8 +179,35 @@ def insert(facts: Facts, plan: Plan, walker: int, leg: int, stop: int) -> None:
         order[position + 1] = order[position]
     order[leg + 1] = stop
     plan.length[walker] += 1
-    plan.walker[stop] = walker
+    take(facts, plan, walker, stop)
     retime(facts, plan, walker)
+
+
+@compiled
+def take(facts: Facts, plan: Plan, walker: int, stop: int) -> None:
+    """Say that the walker serves a stop, and that its other variants are done with."""
+    plan.walker[stop] = walker
+    if facts.linked:
+        for other in facts.siblings[stop]:
+            if other >= 0:
+                plan.walker[other] = TAKEN
+
+
+@compiled
+def give_up(facts: Facts, plan: Plan, stop: int) -> None:
+    """Say that nobody serves a stop, in any variant, nor what may only come after it."""
+    plan.walker[stop] = OPEN
+    if not facts.linked:
+        return
+    for other in facts.siblings[stop]:
+        if other >= 0:
+            plan.walker[other] = OPEN
+    for other in facts.later[stop]:
+        if other >= 0 and plan.walker[other] >= 0:
+            plan.walker[other] = OPEN
+            for sibling in facts.siblings[other]:
+                if sibling >= 0:
+                    plan.walker[sibling] = OPEN
 
 
 @compiled
@@ -136,6 +236,10 @@ def copy_walk(source: Plan, target: Plan, walker: int) -> None:
     target.length[walker] = source.length[walker]
     target.walk[walker] = source.walk[walker]
     target.version[walker] = source.version[walker]
+    if source.ready.size:
+        target.ready[walker, :end] = source.ready[walker, :end]
+        target.left[walker, :end] = source.left[walker, :end]
+        target.ready_by[walker, :end] = source.ready_by[walker, :end]
 
 
 @compiled
@@ -158,12 +262,13 @@ def orders_of(plan: Plan) -> Orders:
 def put_orders(facts: Facts, plan: Plan, orders: Orders) -> None:
     """Make the plan these orders, which must be feasible."""
     m, n = facts.allowed.shape
-    plan.walker[:] = -1
+    plan.walker[:] = OPEN
     for walker, order in enumerate(orders):
         plan.order[walker, 1 : len(order) + 1] = order
         plan.order[walker, len(order) + 1] = n + m + walker
         plan.length[walker] = len(order)
-        plan.walker[order] = walker
+        for stop in order:
+            take(facts, plan, walker, stop)
         retime(facts, plan, walker)
 
 
@@ -179,19 +284,23 @@ def time_out(facts: Facts, plan: Plan) -> int:
 
 @compiled
 def objective(facts: Facts, plan: Plan) -> int:
-    """The objective in seconds: the weights of the stops left out, and the time out."""
+    """The objective in seconds: what is left out or served below its best, and the time out."""
     total = time_out(facts, plan)
     for stop in range(plan.walker.size):
-        if plan.walker[stop] < 0:
+        if plan.walker[stop] == OPEN:
             total += facts.weight[stop]
+        elif plan.walker[stop] >= 0:
+            total += facts.short[stop]
     return total
 
 
 @compiled
 def worth_lost(facts: Facts, plan: Plan) -> float:
-    """The worth of the stops left out."""
+    """The worth of the stops left out, and what others are served below their best."""
     total = 0.0
     for stop in range(plan.walker.size):
-        if plan.walker[stop] < 0:
+        if plan.walker[stop] == OPEN:
             total += facts.worth[stop]
+        elif plan.walker[stop] >= 0:
+            total += facts.short_worth[stop]
     return total

@@ -17,7 +17,7 @@ from typing import Any, Final, TypeVar
 
 import numpy as np
 
-from routing.engine.problem import UNREACHABLE, Problem, ProblemError, Stop, Walker
+from routing.engine.problem import UNREACHABLE, Break, Problem, ProblemError, Stop, Walker
 
 FORMAT: Final = 1
 Row = TypeVar("Row")
@@ -25,29 +25,43 @@ Row = TypeVar("Row")
 
 def to_json(problem: Problem) -> dict[str, Any]:
     """The problem as what `json.dump` takes; fields that are as usual are left out."""
-    ways = problem.travel_s.tolist()
-    return {
+    made: dict[str, Any] = {
         "format": FORMAT,
         "stops": [unusual(stop) for stop in problem.stops],
         "walkers": [unusual(walker) for walker in problem.walkers],
-        "travel_s": [[None if way == UNREACHABLE else way for way in row] for row in ways],
+        "travel_s": swapped(problem.travel_s.tolist(), UNREACHABLE, None),
     }
+    return made | ({"bucket_edges": list(problem.bucket_edges)} if problem.bucket_edges else {})
+
+
+def swapped(ways: Any, one: int | None, other: int | None) -> Any:
+    """Rows, or rows of rows, with each `one` in them turned into the other."""
+    if isinstance(ways, list):
+        return [swapped(each, one, other) for each in ways]
+    return other if ways == one else ways
 
 
 def from_json(data: Any) -> Problem:
     """The problem that `to_json` wrote. Raises ProblemError, also for fields that do not exist."""
     if not isinstance(data, Mapping) or data.get("format") != FORMAT:
         raise ProblemError("format", None, f"must be {FORMAT}.")
-    unknown = set(data) - {"format", "stops", "walkers", "travel_s"}
+    unknown = set(data) - {"format", "stops", "walkers", "travel_s", "bucket_edges"}
     missing = {"stops", "walkers", "travel_s"} - set(data)
     for name in sorted(unknown | missing):
         raise ProblemError(name, None, "is missing." if name in missing else "is not known.")
-    ways = [[UNREACHABLE if way is None else way for way in row] for row in data["travel_s"]]
+    ways = swapped(data["travel_s"], None, UNREACHABLE)
     return Problem(
         [made(Stop, "stops", at, row) for at, row in enumerate(data["stops"])],
         [made(Walker, "walkers", at, row) for at, row in enumerate(data["walkers"])],
-        square(ways),
+        matrices(ways),
+        tuple(data.get("bucket_edges", ())),
     )
+
+
+def matrices(ways: Any) -> Any:
+    """One matrix, or one for each profile, as an array. Raises ProblemError."""
+    several = bool(ways) and bool(ways[0]) and isinstance(ways[0][0], list)
+    return np.array([square(each) for each in ways]) if several else square(ways)
 
 
 def square(ways: list[list[Any]]) -> Any:
@@ -59,10 +73,19 @@ def square(ways: list[list[Any]]) -> Any:
 
 
 def unusual(row: Any) -> dict[str, Any]:
-    """The fields of a stop or walker that differ from their default."""
+    """The fields of a stop, walker or break that differ from their default."""
     given = {each.name: getattr(row, each.name) for each in fields(row)}
     usual = {each.name: each.default for each in fields(row)}
-    return {name: value for name, value in given.items() if value != usual[name]}
+    return {name: listed(value) for name, value in given.items() if value != usual[name]}
+
+
+def listed(value: Any) -> Any:
+    """What JSON has for a field: lists, skills in order, breaks as objects."""
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, tuple):
+        return [listed(each) for each in value]
+    return unusual(value) if isinstance(value, Break) else value
 
 
 def made(kind: type[Row], field: str, index: int, row: Any) -> Row:
@@ -76,7 +99,14 @@ def made(kind: type[Row], field: str, index: int, row: Any) -> Row:
     for name, usual in known.items():
         if usual is MISSING and name not in row:
             raise ProblemError(f"{field}.{name}", index, "is missing.")
-    return kind(**{name: hashable(value) for name, value in row.items()})
+    given = {name: hashable(value) for name, value in row.items()}
+    if "skills" in given:
+        given["skills"] = frozenset(given["skills"])
+    if "breaks" in given:
+        given["breaks"] = tuple(
+            made(Break, "walkers.breaks", index, each) for each in row["breaks"]
+        )
+    return kind(**given)
 
 
 def hashable(value: Any) -> Any:

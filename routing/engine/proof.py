@@ -14,7 +14,7 @@ from ortools.sat.python import cp_model
 
 from routing.engine.circuit import Circuit, least_by_room, most_by_room
 from routing.engine.clock import Clock
-from routing.engine.objective import Score
+from routing.engine.objective import Score, most_value
 from routing.engine.reasons import candidates
 from routing.engine.solution import Orders
 from routing.engine.timetable import Tables
@@ -26,9 +26,9 @@ STEADY_S: Final = 0.0002  # CP-SAT's deterministic seconds for each iteration th
 
 
 def can_prove(tables: Tables) -> bool:
-    """Whether a proof can be hoped for: one walker and at most MOST_STOPS stops."""
+    """Whether a proof can be hoped for: one walker, at most MOST_STOPS stops, nothing special."""
     one = len(tables.problem.walkers) == 1
-    return one and 2 <= len(candidates(tables)) <= MOST_STOPS
+    return one and tables.is_plain and 2 <= len(candidates(tables)) <= MOST_STOPS
 
 
 def prove(tables: Tables, start: Orders, clock: Clock, seed: int) -> Orders | None:
@@ -81,6 +81,6 @@ def bound_of(circuit: Circuit, worth: int, time_s: int) -> Score:
     """The score that none is better than, if no plan has more worth and none takes less time."""
     stops = circuit.problem.stops
     served, value = divmod(worth, circuit.required_worth)
-    value_of_all = sum(stop.value for stop in stops)
+    value_of_all = most_value(circuit.problem)
     required = sum(stop.required for stop in stops)
     return Score(max(0, required - served), value_of_all - min(value, value_of_all), time_s)

@@ -2,94 +2,123 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from routing.engine.problem import UNREACHABLE
 from routing.engine.solution import LeftOut, Orders, Reason
-from routing.engine.timetable import NEVER, Tables, Timetable
+from routing.engine.timetable import NEVER, Ints, Tables, Timetable
+
+Bools = NDArray[np.bool_]
 
 
-def servable(tables: Tables, *, windows: bool = True) -> NDArray[np.bool_]:
-    """Which stops somebody could serve who did nothing else: (n,)."""
-    return fits(tables, [[] for _ in tables.problem.walkers], everything(tables), windows=windows)
-
-
-def everything(tables: Tables) -> NDArray[np.int64]:
-    """The indexes of all stops."""
+def everything(tables: Tables) -> Ints:
+    """The indexes of all variants."""
     return np.arange(len(tables.place), dtype=np.int64)
 
 
-def fits(
-    tables: Tables, orders: Orders, stops: NDArray[np.int64], *, windows: bool = True
-) -> NDArray[np.bool_]:
-    """Which of the stops could be put somewhere into the plan: (len(stops),)."""
-    found = np.zeros(len(stops), dtype=bool)
+def fits(tables: Tables, orders: Orders, *, windows: bool = True, skills: bool = True) -> Bools:
+    """Which variants could be put somewhere into the plan, as if alone left out: (n,).
+
+    Without `windows` at any hour, without `skills` by any walker.
+    """
+    found = np.zeros(len(tables.place), dtype=np.bool_)
     for walker, order in enumerate(orders):
-        delays = Timetable(tables, walker, order).delays(stops, windows=windows)
-        found |= (delays < NEVER).any(axis=1)
+        delays = Timetable(tables, walker, order).delays(everything(tables), windows=windows)
+        may = tables.allowed[walker] if skills else np.ones_like(found)
+        found |= (delays < NEVER).any(axis=1) & may
     return found
 
 
-def reachable(tables: Tables) -> NDArray[np.bool_]:
-    """Which stops a walker can get to and home from, if need be by way of others: (n,)."""
-    ways = tables.travel < UNREACHABLE
-    found = np.zeros(len(tables.place), dtype=bool)
-    for walker in tables.problem.walkers:
-        there, home = spread(ways, walker.start), spread(ways.T, walker.end)
-        found |= (there & home)[tables.place]
+def reachable(tables: Tables) -> Bools:
+    """Which variants somebody who may serve them can get to and home from: (n,).
+
+    If need be by way of others.
+    """
+    found = np.zeros(len(tables.place), dtype=np.bool_)
+    for index, walker in enumerate(tables.problem.walkers):
+        ways = tables.problem.travel_by_profile[walker.profile] < UNREACHABLE
+        both = spread(ways, walker.start)
+        if walker.end is not None:
+            both &= spread(ways.T, walker.end)
+        found |= both[tables.place] & tables.allowed[index]
     return found
 
 
-def spread(ways: NDArray[np.bool_], origin: int) -> NDArray[np.bool_]:
+def spread(ways: Bools, origin: int) -> Bools:
     """The places that can be got to from `origin`, over any number of ways: (p,)."""
-    seen: NDArray[np.bool_] = ways[origin]
+    seen: Bools = ways[origin].copy()
     while True:
-        more: NDArray[np.bool_] = seen | ways[seen].any(axis=0)
+        more: Bools = seen | ways[seen].any(axis=0)
         if (more == seen).all():
             return more
         seen = more
 
 
-def in_shift(tables: Tables) -> NDArray[np.bool_]:
-    """Which stops have a window that is open at some time while somebody is on shift: (n,)."""
+def in_shift(tables: Tables) -> Bools:
+    """Which variants have a window open at some time while somebody is on shift: (n,)."""
     opens, closes = tables.windows
-    found = np.zeros(len(tables.place), dtype=bool)
+    found = np.zeros(len(tables.place), dtype=np.bool_)
     for walker in tables.problem.walkers:
         found |= ((opens <= walker.shift[1]) & (closes >= walker.shift[0])).any(axis=1)
     return found
 
 
-def candidates(tables: Tables) -> NDArray[np.int64]:
-    """The stops that are not ruled out before any search: their indexes."""
+def candidates(tables: Tables) -> Ints:
+    """The variants that are not ruled out before any search: their indexes."""
     return np.flatnonzero(reachable(tables) & in_shift(tables))
 
 
 def left_out(tables: Tables, orders: Orders) -> tuple[LeftOut, ...]:
-    """Every stop that the plan leaves out, with the first reason that holds.
+    """Every stop of the problem that the plan leaves out, with the first reason that holds.
 
-    `unreachable`: no way there, or none home. `outside_window`: a walker with nothing else to do
-    would have the time, but not within the stop's windows; or the plan has the time, but not then.
-    `no_time`: it does not fit. `worth_less_than_the_detour`: it fits and would not pay; also what
-    is worth nothing, for which no time would be enough.
+    `wrong_skill`: no walker may serve it. `unreachable`: those who may have no way there, or none
+    home. `worth_less_than_the_detour`: it is worth nothing, so that no time would be enough.
+    `after_one_left_out`: so is a stop that must come before it. `outside_window`: a walker with
+    nothing else to do would have the time, but not within the stop's windows; or the plan has the
+    time, but not then. `worth_less_than_the_detour`: it fits and would not pay. `wrong_skill`: it
+    fits into a walk whose walker may not serve it. `no_time`: it does not fit.
     """
-    served = {stop for order in orders for stop in order}
-    left = np.array([at for at in everything(tables) if at not in served], dtype=np.int64)
-    fits_now = fits(tables, orders, left)
-    untimely = ~servable(tables)[left] & servable(tables, windows=False)[left]
-    untimely |= fits(tables, orders, left, windows=False) & ~fits_now
+    served = {tables.source[stop] for order in orders for stop in order}
+    idle: Orders = [[] for _ in orders]
+    fits_now = fits(tables, orders)
+    untimely = ~fits(tables, idle) & fits(tables, idle, windows=False)
+    untimely |= fits(tables, orders, windows=False) & ~fits_now
     stops = tables.problem.stops
-    worthless = np.array([not (stops[at].value or stops[at].required) for at in left], dtype=bool)
-    chosen = np.select(
-        [~reachable(tables)[left], worthless, untimely, fits_now],
-        [
-            Reason.UNREACHABLE,
-            Reason.WORTH_LESS_THAN_THE_DETOUR,
-            Reason.OUTSIDE_WINDOW,
-            Reason.WORTH_LESS_THAN_THE_DETOUR,
-        ],
-        Reason.NO_TIME,
-    )
+    conditions: list[tuple[list[bool], Reason]] = [
+        ([not some for some in by_stop(tables, tables.allowed.any(axis=0))], Reason.WRONG_SKILL),
+        ([not some for some in by_stop(tables, reachable(tables))], Reason.UNREACHABLE),
+        ([not worth for worth in worthwhile(tables)], Reason.WORTH_LESS_THAN_THE_DETOUR),
+        (after_others(tables, served), Reason.AFTER_ONE_LEFT_OUT),
+        (untimely_stops(tables, untimely, fits_now), Reason.OUTSIDE_WINDOW),
+        (by_stop(tables, fits_now), Reason.WORTH_LESS_THAN_THE_DETOUR),
+        (by_stop(tables, fits(tables, orders, skills=False)), Reason.WRONG_SKILL),
+    ]
     return tuple(
-        LeftOut(int(stop), Reason(reason)) for stop, reason in zip(left, chosen, strict=True)
+        LeftOut(stop, next((reason for holds, reason in conditions if holds[stop]), Reason.NO_TIME))
+        for stop in range(len(stops))
+        if stop not in served
     )
+
+
+def by_stop(tables: Tables, flags: Any) -> list[bool]:
+    """For each of the problem's stops whether the flag holds for a variant of it."""
+    return [bool(flags[variants].any()) for variants in tables.variants]
+
+
+def worthwhile(tables: Tables) -> list[bool]:
+    """For each of the problem's stops whether it is required or ever worth something."""
+    return [stop.required or max(stop.values) > 0 for stop in tables.problem.stops]
+
+
+def after_others(tables: Tables, served: set[int]) -> list[bool]:
+    """For each of the problem's stops whether one is left out that must come before it."""
+    return [not served.issuperset(tables.predecessors[first]) for first, *_ in tables.variants]
+
+
+def untimely_stops(tables: Tables, untimely: Bools, fits_now: Bools) -> list[bool]:
+    """For each of the problem's stops whether it would fit at another hour only."""
+    found, fit = by_stop(tables, untimely), by_stop(tables, fits_now)
+    return [late and not now for late, now in zip(found, fit, strict=True)]

@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from routing.engine.compiled import compiled
+from routing.engine.compiled_pauses import leg_over
 from routing.engine.facts import Facts, Ints, Reals, earliest_start
-from routing.engine.plans import Plan, insert
+from routing.engine.plans import OPEN, Plan, insert, position_of
 from routing.engine.random_bits import Bits, uniform
 from routing.engine.timetable import NEVER
 
@@ -53,7 +54,7 @@ def recreate(facts: Facts, plan: Plan, offers: Offers, gain: Reals, bits: Bits) 
     Always the most `gain` per delay, but with the chance BLINK an offer is overlooked.
     O(k · u · l) for k stops put in, u that might fit and l legs of the walk that changed.
     """
-    waiting = np.flatnonzero(plan.walker < 0)
+    waiting = np.flatnonzero(plan.walker == OPEN)
     count = waiting.size
     for walker in range(plan.length.size):
         look(facts, plan, offers, walker, waiting)
@@ -67,6 +68,8 @@ def recreate(facts: Facts, plan: Plan, offers: Offers, gain: Reals, bits: Bits) 
         insert(facts, plan, walker, int(offers.leg[walker, stop]), stop)
         count -= 1
         waiting[at] = waiting[count]
+        if facts.linked:
+            count = keep_open(plan, waiting, count)
         look(facts, plan, offers, walker, waiting[:count])
 
 
@@ -79,6 +82,9 @@ def look(facts: Facts, plan: Plan, offers: Offers, walker: int, waiting: Ints) -
     the rest is in time: exact with waiting and any number of windows, since who arrives later never
     starts earlier. All stops in one call: passing the arrays costs more than many legs.
     """
+    if facts.breaks[walker]:
+        look_with_breaks(facts, plan, offers, walker, waiting)
+        return
     travel = facts.travel[facts.profile[walker]]
     all_opens, all_closes, services = facts.opens, facts.closes, facts.service
     order, leave = plan.order[walker], plan.leave[walker]
@@ -93,7 +99,8 @@ def look(facts: Facts, plan: Plan, offers: Offers, walker: int, waiting: Ints) -
         opens, closes, service = all_opens[stop], all_closes[stop], services[stop]
         soonest, last = opens[0] + service, closes[closes.size - 1]
         best, best_leg = NEVER, 0
-        for leg in range(length + 1 if allowed[stop] else 0):
+        first = first_leg(facts, plan, walker, stop) if facts.linked else 0
+        for leg in range(first, length + 1 if allowed[stop] else 0):
             if latest[leg + 1] < soonest:
                 continue
             now = leave[leg]
@@ -109,6 +116,85 @@ def look(facts: Facts, plan: Plan, offers: Offers, walker: int, waiting: Ints) -
             if delay < best and way + way_on - usual_way <= spare_walk:
                 best, best_leg = delay, leg
         delays[stop], legs[stop], versions[stop] = best, best_leg, version
+
+
+@compiled
+def look_with_breaks(facts: Facts, plan: Plan, offers: Offers, walker: int, waiting: Ints) -> None:
+    """`look` for a walker who has breaks. O(b³) per leg."""
+    travel, order = facts.travel[facts.profile[walker]], plan.order[walker]
+    length, version = plan.length[walker], plan.version[walker]
+    spare_walk = facts.most_walk[walker] - plan.walk[walker]
+    for stop in waiting:
+        if offers.version[walker, stop] == version:
+            continue
+        best, best_leg = NEVER, 0
+        first = first_leg(facts, plan, walker, stop)
+        for leg in range(first, length + 1 if facts.allowed[walker, stop] else 0):
+            way, way_on = int(travel[order[leg], stop]), int(travel[stop, order[leg + 1]])
+            usual_way = int(travel[order[leg], order[leg + 1]]) if length else 0
+            if way + way_on - usual_way > spare_walk:
+                continue
+            delay = delay_with_breaks(facts, plan, walker, leg, stop)
+            if delay < best:
+                best, best_leg = delay, leg
+        offers.delay[walker, stop], offers.leg[walker, stop] = best, best_leg
+        offers.version[walker, stop] = version
+
+
+@compiled
+def delay_with_breaks(facts: Facts, plan: Plan, walker: int, leg: int, stop: int) -> int:
+    """How much later a leg is over with a stop put into it, at best; NEVER where it cannot be."""
+    travel, order, count = (
+        facts.travel[facts.profile[walker]],
+        plan.order[walker],
+        facts.breaks[walker],
+    )
+    way, way_on = int(travel[order[leg], stop]), int(travel[stop, order[leg + 1]])
+    best = NEVER
+    for taken in range(count + 1):
+        for on_arrival in range(taken, count + 1):
+            now = leg_over(
+                facts, walker, (int(plan.left[walker, leg, taken]), way), (taken, on_arrival)
+            )
+            start = earliest_start(facts.opens[stop], facts.closes[stop], now)
+            now = min(NEVER, start + facts.service[stop])
+            for after in range(on_arrival, count + 1):
+                over = leg_over(facts, walker, (now, way_on), (on_arrival, after))
+                if over <= plan.ready_by[walker, leg + 1, after]:
+                    usual = plan.ready[walker, leg + 1, after]
+                    if not plan.length[walker]:
+                        usual = facts.shift[walker, 0]
+                    best = min(best, over - usual)
+    return best
+
+
+@compiled
+def first_leg(facts: Facts, plan: Plan, walker: int, stop: int) -> int:
+    """The first leg of a walk behind all stops that must come before one; none if it lacks any."""
+    first = 0
+    for rank in range(facts.earlier.shape[1]):
+        variants = facts.earlier[stop, rank]
+        if variants[0] < 0:
+            return first
+        found = -1
+        for other in variants:
+            if other >= 0 and plan.walker[other] == walker:
+                found = other
+        if found < 0:
+            return int(plan.length[walker]) + 1
+        first = max(first, position_of(plan, walker, found))
+    return first
+
+
+@compiled
+def keep_open(plan: Plan, waiting: Ints, count: int) -> int:
+    """Move those of the first `count` stops that are still open to the front; their number."""
+    kept = 0
+    for at in range(count):
+        if plan.walker[waiting[at]] == OPEN:
+            waiting[kept] = waiting[at]
+            kept += 1
+    return kept
 
 
 @compiled

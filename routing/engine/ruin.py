@@ -9,7 +9,7 @@ import numpy as np
 
 from routing.engine.compiled import compiled
 from routing.engine.facts import Facts, Ints
-from routing.engine.plans import Plan, drop_marked, is_feasible, position_of
+from routing.engine.plans import Plan, drop_marked, give_up, is_feasible, position_of
 from routing.engine.random_bits import Bits, below, uniform
 
 MOST_STOPS = 10
@@ -27,7 +27,7 @@ def ruin(facts: Facts, plan: Plan, touched: Ints, bits: Bits) -> None:
     if way < 0.5:
         ruin_strings(facts, plan, touched, bits)
     elif way < 0.7:
-        ruin_random(plan, touched, size, bits)
+        ruin_random(facts, plan, touched, size, bits)
     elif way < 0.9:
         ruin_near(facts, plan, touched, size, bits)
     else:
@@ -36,10 +36,10 @@ def ruin(facts: Facts, plan: Plan, touched: Ints, bits: Bits) -> None:
 
 
 @compiled
-def mark(plan: Plan, touched: Ints, stop: int) -> None:
+def mark(facts: Facts, plan: Plan, touched: Ints, stop: int) -> None:
     """Say that a stop shall go, and its walk be tidied."""
     touched[plan.walker[stop]] = 1
-    plan.walker[stop] = -1
+    give_up(facts, plan, stop)
 
 
 @compiled
@@ -52,7 +52,7 @@ def tidy(facts: Facts, plan: Plan, touched: Ints, bits: Bits) -> None:
         drop_marked(facts, plan, walker)
         while not is_feasible(facts, plan, walker):
             position = 1 + below(bits, plan.length[walker])
-            plan.walker[plan.order[walker, position]] = -1
+            give_up(facts, plan, int(plan.order[walker, position]))
             drop_marked(facts, plan, walker)
 
 
@@ -82,15 +82,18 @@ def ruin_strings(facts: Facts, plan: Plan, touched: Ints, bits: Bits) -> None:
             continue
         limit = min(longest, float(plan.length[walker]))
         size = min(1 + int(uniform(bits) * limit), plan.length[walker])
-        ruin_string(plan, touched, stop, size, bits)
+        ruin_string(facts, plan, touched, (stop, size), bits)
         strings -= 1
         if not strings:
             return
 
 
 @compiled
-def ruin_string(plan: Plan, touched: Ints, stop: int, size: int, bits: Bits) -> None:
-    """Take `size` stops around `stop` out of its walk, half of the time sparing a part between."""
+def ruin_string(
+    facts: Facts, plan: Plan, touched: Ints, string: tuple[int, int], bits: Bits
+) -> None:
+    """Take a string out, so many stops around one, half of the time sparing a part between."""
+    stop, size = string
     walker = plan.walker[stop]
     length = plan.length[walker]
     spared = 0
@@ -103,18 +106,19 @@ def ruin_string(plan: Plan, touched: Ints, stop: int, size: int, bits: Bits) -> 
     begin = first + below(bits, last - first + 1)
     hole = begin + below(bits, size + 1)
     for position in range(begin, begin + size + spared):
-        if position < hole or position >= hole + spared:
-            mark(plan, touched, int(plan.order[walker, position]))
+        stop = int(plan.order[walker, position])
+        if (position < hole or position >= hole + spared) and plan.walker[stop] >= 0:
+            mark(facts, plan, touched, stop)
 
 
 @compiled
-def ruin_random(plan: Plan, touched: Ints, size: int, bits: Bits) -> None:
+def ruin_random(facts: Facts, plan: Plan, touched: Ints, size: int, bits: Bits) -> None:
     """Take up to `size` random stops out."""
     n = plan.walker.size
     for _ in range(4 * n):
         stop = below(bits, n)
         if plan.walker[stop] >= 0:
-            mark(plan, touched, stop)
+            mark(facts, plan, touched, stop)
             size -= 1
             if not size:
                 return
@@ -131,7 +135,7 @@ def ruin_near(facts: Facts, plan: Plan, touched: Ints, size: int, bits: Bits) ->
     for rank in range(facts.near.shape[1] + 1):
         stop = neighbour(facts, seed, rank)
         if plan.walker[stop] >= 0 and uniform(bits) >= SPARE_ONE:
-            mark(plan, touched, stop)
+            mark(facts, plan, touched, stop)
             size -= 1
             if not size:
                 return
@@ -150,7 +154,7 @@ def ruin_poor(facts: Facts, plan: Plan, touched: Ints, size: int, bits: Bits) ->
                 if rate < least:
                     poorest, least = stop, rate
         if poorest >= 0:
-            mark(plan, touched, poorest)
+            mark(facts, plan, touched, poorest)
 
 
 @compiled

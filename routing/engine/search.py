@@ -56,5 +56,5 @@ def find_hopeless(facts: Facts, state: State) -> None:
     everything = np.arange(len(facts.worth))
     for walker in range(len(facts.shift)):
         look(facts, state.plan, state.offers, walker, everything)
-    hopeless = (state.offers.delay >= NEVER).all(axis=0)
+    hopeless = (state.offers.delay >= NEVER).all(axis=0) & (facts.earlier < 0).all(axis=(1, 2))
     state.levels[HOPELESS] = facts.worth[hopeless].sum()

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 Orders: TypeAlias = list[list[int]]
-"""Each walker's stops in order, as indexes into `problem.stops`: a plan without its times."""
+"""Each walker's stops in order, as indexes into `Tables.stops`: a plan without its times."""
 
 
 class Reason(StrEnum):
@@ -16,6 +16,8 @@ class Reason(StrEnum):
     NO_TIME = "no_time"
     OUTSIDE_WINDOW = "outside_window"
     UNREACHABLE = "unreachable"
+    WRONG_SKILL = "wrong_skill"
+    AFTER_ONE_LEFT_OUT = "after_one_left_out"
     WORTH_LESS_THAN_THE_DETOUR = "worth_less_than_the_detour"
 
 
@@ -38,7 +40,11 @@ class Budget:
 
 @dataclass(frozen=True)
 class PlannedStop:
-    """One stop of a walk: `walk_s` from the place before, then waiting, then service."""
+    """One stop of a walk: `walk_s` from the place before, then waiting, then service.
+
+    `stop` is its index in the problem. A break on the way makes `arrive_s` later; one after
+    arriving is a part of `wait_s`.
+    """
 
     stop: int
     walk_s: int
@@ -52,12 +58,14 @@ class PlannedStop:
 class Walk:
     """One walker's stops in order. A walker without stops does not leave: `end_s` is the opening.
 
-    `walk_s` is the walking of the whole walk, the way to the walker's end included.
+    `walk_s` is the walking of the whole walk, the way to the walker's end included. `breaks_s` says
+    when each of the walker's breaks starts; `end_s` comes after the last.
     """
 
     stops: tuple[PlannedStop, ...]
     end_s: int
     walk_s: int
+    breaks_s: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

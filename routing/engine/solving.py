@@ -9,7 +9,7 @@ from dataclasses import replace
 from routing.engine.clock import Clock, Record, say_nothing
 from routing.engine.construction import construct, fill
 from routing.engine.methods import AUTO, GREEDY, METHODS, turns
-from routing.engine.objective import Score, score, status_of
+from routing.engine.objective import Score, most_value, status_of
 from routing.engine.problem import Problem
 from routing.engine.reasons import candidates, left_out
 from routing.engine.solution import Budget, Effort, Orders, PlannedStop, Solution, Walk
@@ -91,7 +91,7 @@ def is_feasible(tables: Tables, orders: Orders) -> bool:
 def score_of(tables: Tables, orders: Orders) -> Score:
     """The objective of a plan."""
     time_s = sum(Timetable(tables, walker, order).out_s for walker, order in enumerate(orders))
-    return score(tables.problem, [stop for order in orders for stop in order], time_s)
+    return tables.score([stop for order in orders for stop in order], time_s)
 
 
 def describe(tables: Tables, orders: Orders, engine: str, bound: Score | None = None) -> Solution:
@@ -108,7 +108,7 @@ def describe(tables: Tables, orders: Orders, engine: str, bound: Score | None = 
         walks=walks,
         left_out=left,
         missed=tuple(each.stop for each in left if problem.stops[each.stop].required),
-        value=sum(problem.stops[stop].value for order in orders for stop in order),
+        value=most_value(problem) - found.lost,
         time_s=found.time_s,
         walk_s=sum(walk.walk_s for walk in walks),
         engine=engine,
@@ -121,10 +121,17 @@ def timed_walk(tables: Tables, walker: int, order: list[int]) -> Walk:
     times = Timetable(tables, walker, order)
     if not order:
         return Walk((), end_s=times.opens, walk_s=0)
-    ways = [tables.rows[a][b] for a, b in zip(times.places, times.places[1:], strict=False)]
-    stops = []
+    taken = times.breaks_taken()
+    begins, breaks, stops = times.opens, [], []
     for leg, stop in enumerate(order):
-        arrive, leave = times.arrive[leg], times.leave[leg + 1]
-        start = leave - tables.problem.stops[stop].service_s
-        stops.append(PlannedStop(stop, ways[leg], arrive, start - arrive, start, leave))
-    return Walk(tuple(stops), end_s=times.arrive[-1], walk_s=sum(ways))
+        way, on_leg = times.ways[leg], times.pauses.starts(begins, taken[leg], taken[leg + 1])
+        breaks += on_leg
+        arrive = times.pauses.arrival(begins, way, (taken[leg], taken[leg + 1]))
+        leave = times.leave[leg + 1][taken[leg + 1]]
+        start = leave - tables.stops[stop].service_s
+        place = tables.source[stop]
+        stops.append(PlannedStop(place, way, arrive, start - arrive, start, leave))
+        begins = leave
+    breaks += times.pauses.starts(begins, taken[-2], taken[-1])
+    end_s = times.arrive[-1][-1]
+    return Walk(tuple(stops), end_s=end_s, walk_s=times.walk_s, breaks_s=tuple(breaks))

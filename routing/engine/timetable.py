@@ -8,28 +8,41 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.engine.problem import LATEST, Problem
+from routing.engine.objective import Score, most_value, required_weight, value_weight
+from routing.engine.pauses import NEVER, Pauses
+from routing.engine.problem import UNREACHABLE, Problem, Stop
+from routing.engine.variants import variants_of
+
+__all__ = ["NEVER", "Ints", "Tables", "Timetable"]
 
 Ints = NDArray[np.int64]
-NEVER = 4 * LATEST
+UNLIMITED_S = 2**40
 
 
 @dataclass(frozen=True, eq=False)
 class Tables:
-    """A problem's numbers as arrays for vectors and as lists for loops. Windows are (n, w)."""
+    """A problem's numbers as arrays for vectors and as lists for loops.
+
+    Wherever plans are made, stops are variants: `stops` (n,), of which `source` (n,) is the index
+    in the problem. `travel` (profiles, p + 1, p + 1) has one place more, the last, to which no way
+    is long and from which there is none: the end of walkers whose end is free. Windows are (n, w).
+    `allowed` (m, n) says whom a walker may serve.
+    """
 
     problem: Problem
+    stops: tuple[Stop, ...] = field(init=False)
+    source: list[int] = field(init=False)
     travel: Ints = field(init=False)
-    rows: list[list[int]] = field(init=False)
     place: Ints = field(init=False)
     value: Ints = field(init=False)
     service: Ints = field(init=False)
 
     def __post_init__(self) -> None:
-        stops = self.problem.stops
+        stops, source = variants_of(self.problem)
         given = {
-            "travel": self.problem.travel_s.astype(np.int64),
-            "rows": self.problem.travel_s.tolist(),
+            "stops": stops,
+            "source": source,
+            "travel": with_free_end(self.problem.travel_by_profile.astype(np.int64)),
             "place": np.array([stop.place for stop in stops], dtype=np.int64),
             "value": np.array([stop.value for stop in stops], dtype=np.int64),
             "service": np.array([stop.service_s for stop in stops], dtype=np.int64),
@@ -38,24 +51,108 @@ class Tables:
             object.__setattr__(self, name, table)
 
     @cached_property
+    def rows(self) -> list[list[list[int]]]:
+        """`travel` as lists."""
+        rows: list[list[list[int]]] = self.travel.tolist()
+        return rows
+
+    @cached_property
+    def allowed(self) -> NDArray[np.bool_]:
+        """Whom each walker may serve: (m, n)."""
+        walkers = self.problem.walkers
+        may = [[walker.may_serve(stop) for stop in self.stops] for walker in walkers]
+        return np.array(may, dtype=np.bool_).reshape(len(walkers), len(self.stops))
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether there is nothing but values, windows, required stops, shifts and one matrix."""
+        bound = any(stop.skills or stop.walkers or stop.after for stop in self.stops)
+        rich = any(
+            each.breaks or each.end is None or each.most_walk_s is not None
+            for each in self.problem.walkers
+        )
+        one_matrix = self.problem.travel_s.ndim == 2
+        return one_matrix and not bound and not rich and self.stops == self.problem.stops
+
+    @cached_property
+    def weight(self) -> Ints:
+        """What serving each stop brings in seconds of the objective: (n,)."""
+        required = np.array([stop.required for stop in self.stops], dtype=np.int64)
+        return required * required_weight(self.problem) + self.value * value_weight(self.problem)
+
+    @cached_property
+    def pull(self) -> Ints:
+        """What each stop is worth with all that may only come after it, each at its best: (n,)."""
+        pulled = self.value.copy()
+        for stop, later in enumerate(self.successors):
+            best = {self.source[other]: self.value[other] for other in reversed(later)}
+            pulled[stop] += sum(best.values())
+        return pulled
+
+    @cached_property
+    def variants(self) -> list[list[int]]:
+        """The variants of each of the problem's stops, best first."""
+        found: list[list[int]] = [[] for _ in self.problem.stops]
+        for variant, stop in enumerate(self.source):
+            found[stop].append(variant)
+        return found
+
+    @cached_property
+    def predecessors(self) -> list[list[int]]:
+        """The problem's stops (indexes) that must have been left before each stop: n lists."""
+        index = {stop.id: at for at, stop in enumerate(self.problem.stops)}
+        return [[index[given] for given in stop.after] for stop in self.stops]
+
+    @cached_property
+    def successors(self) -> list[list[int]]:
+        """All stops that may only come after each stop, however many lie between: n lists."""
+        direct: list[set[int]] = [set() for _ in self.problem.stops]
+        for stop, earlier in enumerate(self.predecessors):
+            for other in earlier:
+                direct[other].add(stop)
+        found = [spread(direct, self.source, stop) for stop in range(len(direct))]
+        return [sorted(found[stop]) for stop in self.source]
+
+    @cached_property
     def windows(self) -> tuple[Ints, Ints]:
         """Opens and closes, (n, w) each; rows with fewer windows repeat their last."""
-        spans = [stop.windows or ((0, NEVER),) for stop in self.problem.stops]
+        spans = [stop.windows or ((0, NEVER),) for stop in self.stops]
         width = max((len(span) for span in spans), default=1)
         padded = np.array([[*span, *[span[-1]] * (width - len(span))] for span in spans])
         shaped = padded.reshape(len(spans), width, 2).astype(np.int64)
         return shaped[:, :, 0], shaped[:, :, 1]
 
+    def score(self, served: list[int], time_s: int) -> Score:
+        """The score of a plan that serves these variants in `time_s`."""
+        required = sum(stop.required for stop in self.problem.stops)
+        return Score(
+            missed=required - sum(self.stops[stop].required for stop in served),
+            lost=most_value(self.problem) - int(self.value[served].sum()),
+            time_s=time_s,
+        )
+
+    def ends_of(self, walker: int) -> tuple[int, int]:
+        """The places where a walk begins and ends."""
+        person = self.problem.walkers[walker]
+        return person.start, self.travel.shape[1] - 1 if person.end is None else person.end
+
+    def ways(self, profile: int, places: Ints) -> Ints:
+        """The ways between places, a free end being as near there as back."""
+        free = self.travel.shape[1] - 1
+        found: Ints = self.travel[profile][np.ix_(places, places)]
+        found[places == free] = 0
+        return found
+
     def earliest_start(self, stop: int, at: int) -> int:
         """When service can begin for somebody who arrives at `at`; NEVER after the last window."""
-        windows = self.problem.stops[stop].windows
+        windows = self.stops[stop].windows
         if not windows:
             return at
         return next((max(at, opens) for opens, closes in windows if at <= closes), NEVER)
 
     def latest_start(self, stop: int, at: int) -> int:
         """The last time not after `at` at which service can begin; -1 if there is none."""
-        windows = self.problem.stops[stop].windows
+        windows = self.stops[stop].windows
         if not windows:
             return at
         return next((min(at, closes) for opens, closes in reversed(windows) if opens <= at), -1)
@@ -70,51 +167,111 @@ class Tables:
         return found
 
 
-class Timetable:
-    """The times of one walker's order of stops; legs run from place `i` to place `i + 1`.
+def with_free_end(travel: Ints) -> Ints:
+    """Travel (profiles, p, p) with a place more, to which no way is long and from which none is.
 
-    `leave[i]` is when leg i begins, `arrive[i]` when it ends, `latest[i]` when it must end so that
-    all that follows is still in time. The last leg ends at the walker's end.
+    Returns (profiles, p + 1, p + 1).
+    """
+    wider = np.pad(travel, ((0, 0), (0, 1), (0, 1)))
+    wider[:, -1, :-1] = UNREACHABLE
+    return wider
+
+
+def spread(direct: list[set[int]], source: list[int], stop: int) -> set[int]:
+    """All variants that come after a stop of the problem, those after them included."""
+    found: set[int] = set()
+    fresh = set(direct[stop])
+    while fresh:
+        found |= fresh
+        fresh = {later for variant in fresh for later in direct[source[variant]]} - found
+    return found
+
+
+class Timetable:
+    """The earliest times of one walker's order, and how late everything could be.
+
+    Leg i leads to the stop i, the last one to the walker's end. Times are kept for each number of
+    breaks taken so far (columns): `arrive[i]` is when leg i is over, breaks on it included,
+    `leave[i]` when it begins, `latest[i]` when it must be over so that all that follows is still in
+    time.
     """
 
     def __init__(self, tables: Tables, walker: int, order: list[int]) -> None:
         self.tables = tables
+        self.walker = walker
         self.order = order
-        person = tables.problem.walkers[walker]
-        stops = tables.problem.stops
-        self.places = [person.start, *(stops[stop].place for stop in order), person.end]
-        self.opens, self.closes = person.shift
+        self.person = tables.problem.walkers[walker]
+        self.opens, self.closes = self.person.shift
+        self.pauses = Pauses(self.person.breaks)
+        start, end = tables.ends_of(walker)
+        self.places = [start, *(tables.stops[stop].place for stop in order), end]
+        rows = tables.rows[self.person.profile]
+        self.ways = [rows[a][b] for a, b in zip(self.places, self.places[1:], strict=False)]
         self.arrive, self.leave = self._forward()
         self.latest = self._backward()
 
     @property
     def feasible(self) -> bool:
-        """Whether every window is met and the walker is back before the shift closes."""
-        return self.arrive[0] <= self.latest[0]
+        """Whether windows, breaks, order, skills, walking and the shift are kept."""
+        if not self.order:
+            return True
+        by = self.pauses.latest_leave(self.latest[0], self.ways[0])
+        allowed = self.tables.allowed[self.walker, self.order].all()
+        in_time = self.opens <= by[0] and self.arrive[-1][-1] < NEVER
+        return bool(in_time and allowed and self.walk_s <= self.most_walk_s and self._is_ordered())
+
+    @property
+    def walk_s(self) -> int:
+        """The seconds on the way; 0 without stops."""
+        return sum(self.ways) if self.order else 0
+
+    @property
+    def most_walk_s(self) -> int:
+        """The limit of `walk_s`."""
+        limit = self.person.most_walk_s
+        return UNLIMITED_S if limit is None else limit
 
     @property
     def out_s(self) -> int:
         """How long the walker is out; 0 without stops."""
-        return self.arrive[-1] - self.opens if self.order else 0
+        return self.arrive[-1][-1] - self.opens if self.order else 0
 
-    def _forward(self) -> tuple[list[int], list[int]]:
-        now, arrive, leave = self.opens, [], [self.opens]
-        for leg, stop in enumerate(self.order):
-            now += self.tables.rows[self.places[leg]][self.places[leg + 1]]
-            arrive.append(now)
-            now = self.tables.earliest_start(stop, now)
-            now += self.tables.problem.stops[stop].service_s
+    def breaks_taken(self) -> list[int]:
+        """How many breaks have been taken when each leg begins, and behind the last, at the end."""
+        taken = [self.pauses.count]
+        for leg in range(len(self.order), -1, -1):
+            over, way = self.arrive[leg][taken[0]], self.ways[leg]
+            legs = [self.pauses.leg(at, way, (k, taken[0])) for k, at in enumerate(self.leave[leg])]
+            taken.insert(0, max(k for k in range(taken[0] + 1) if legs[k] <= over))
+        return taken
+
+    def _is_ordered(self) -> bool:
+        passed: set[int] = set()
+        for stop in self.order:
+            if not passed.issuperset(self.tables.predecessors[stop]):
+                return False
+            passed.add(self.tables.source[stop])
+        return True
+
+    def _forward(self) -> tuple[list[list[int]], list[list[int]]]:
+        now = [self.opens] + [NEVER] * self.pauses.count
+        arrive, leave = [], [now]
+        for stop, way in zip(self.order, self.ways, strict=False):
+            reached = self.pauses.ready(now, way)
+            arrive.append(reached)
+            starts = [self.tables.earliest_start(stop, at) for at in reached]
+            now = [min(NEVER, at + self.tables.stops[stop].service_s) for at in starts]
             leave.append(now)
-        arrive.append(now + self.tables.rows[self.places[-2]][self.places[-1]])
+        arrive.append(self.pauses.ready(now, self.ways[-1]))
         return arrive, leave
 
-    def _backward(self) -> list[int]:
-        latest = [self.closes]
+    def _backward(self) -> list[list[int]]:
+        latest = [[-1] * self.pauses.count + [self.closes]]
         for leg in range(len(self.order) - 1, -1, -1):
             stop = self.order[leg]
-            way = self.tables.rows[self.places[leg + 1]][self.places[leg + 2]]
-            leave_by = latest[-1] - way - self.tables.problem.stops[stop].service_s
-            latest.append(self.tables.latest_start(stop, leave_by))
+            leave_by = self.pauses.latest_leave(latest[-1], self.ways[leg + 1])
+            starts = [at - self.tables.stops[stop].service_s for at in leave_by]
+            latest.append([self.tables.latest_start(stop, at) for at in starts])
         return latest[::-1]
 
     def delays(self, stops: Ints, *, windows: bool = True) -> Ints:
@@ -122,13 +279,34 @@ class Timetable:
 
         The first stop of a walk counts from the opening of the shift: nobody leaves for nothing.
         Returns (len(stops), legs). With `windows=False`, as if the stops had no windows.
+        Whom the walker may serve is left aside.
         """
         tables = self.tables
+        travel = tables.travel[self.person.profile]
         origin, target = np.array(self.places[:-1]), np.array(self.places[1:])
         leave, latest = np.array(self.leave), np.array(self.latest)
+        before = (
+            np.array(self.arrive) if self.order else np.array([self.leave[0][:1] * leave.shape[1]])
+        )
         place = tables.place[stops][:, None]
-        arrive = leave + tables.travel[origin, place]
-        start = tables.earliest_starts(stops, arrive) if windows else arrive
-        end = start + tables.service[stops][:, None] + tables.travel[place, target]
-        before = np.array(self.arrive if self.order else [self.opens])
-        return np.where(end <= latest, end - before, NEVER)
+        way, way_on = travel[origin, place], travel[place, target]
+        delay = np.full(way.shape, NEVER, dtype=np.int64)
+        reached = self.pauses.all_ready([leave[None, :, k] for k in range(leave.shape[1])], way)
+        ends = []
+        for at in reached:
+            start = tables.earliest_starts(stops, at) if windows else at
+            ends.append(start + tables.service[stops][:, None])
+        for k, end in enumerate(self.pauses.all_ready(ends, way_on)):
+            delay = np.where(end <= latest[:, k], np.minimum(delay, end - before[:, k]), delay)
+        usual = np.array(self.ways) if self.order else np.zeros(1, dtype=np.int64)
+        spare = self.most_walk_s - self.walk_s
+        delay[way + way_on - usual > spare] = NEVER
+        self._keep_order(delay, stops)
+        return delay
+
+    def _keep_order(self, delay: Ints, stops: Ints) -> None:
+        """Allow no leg to a stop before the walk has passed all that must come before it."""
+        passed = {self.tables.source[stop]: leg for leg, stop in enumerate(self.order, start=1)}
+        for row, stop in enumerate(stops):
+            for earlier in self.tables.predecessors[stop]:
+                delay[row, : passed.get(earlier, delay.shape[1])] = NEVER

@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from typing import Any, Final
 
 from routing.engine.problem import ProblemError
+from routing.engine.timetable import Tables
 
 PYVRP, VROOM = "pyvrp", "vroom"
 PACKAGES: Final = {PYVRP: "pyvrp", VROOM: "pyvroom"}
@@ -33,3 +34,15 @@ def module_of(peer: str) -> Any:
             f"The engine {peer!r} needs the package {PACKAGES[peer]}: pip install '.[peers]'"
         )
     return import_module(peer)
+
+
+def expressible(peer: str, tables: Tables) -> Tables:
+    """The tables, if the peer is told all that is in the problem. Raises NotExpressible."""
+    if not tables.is_plain:
+        raise NotExpressible(
+            "problem",
+            None,
+            f"{peer} is asked for values, windows and shifts only: no buckets, skills, breaks,"
+            " precedence, free ends or limits of walking.",
+        )
+    return tables

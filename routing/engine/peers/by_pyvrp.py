@@ -13,8 +13,8 @@ from typing import Any, Final
 import numpy as np
 
 from routing.engine.clock import Clock
-from routing.engine.objective import value_weight
-from routing.engine.peers.asking import PYVRP, module_of
+from routing.engine.objective import most_value, value_weight
+from routing.engine.peers.asking import PYVRP, expressible, module_of
 from routing.engine.problem import Problem, Walker
 from routing.engine.reasons import candidates
 from routing.engine.solution import Orders
@@ -28,9 +28,9 @@ def solve_with_pyvrp(tables: Tables, _start: Orders, clock: Clock, seed: int) ->
     """What PyVRP finds by itself; None when it found nothing that keeps all windows and shifts.
 
     A stop with several windows becomes a group of clients of which one is visited. Where iterations
-    are counted they are PyVRP's own. Raises PeerMissing.
+    are counted they are PyVRP's own. Raises PeerMissing and NotExpressible.
     """
-    asked = Asked(module_of(PYVRP), tables)
+    asked = Asked(module_of(PYVRP), expressible(PYVRP, tables))
     result = asked.library.solve(asked.data(), stop_of(clock), seed, collect_stats=False)
     return asked.orders(result.best) if result.best.is_feasible() else None
 
@@ -64,7 +64,7 @@ class Asked:
         """The problem. A way that does not exist is longer than any shift."""
         problem = self.tables.problem
         latest = max(walker.shift[1] for walker in problem.walkers)
-        travel = np.minimum(self.tables.travel, latest + 1)
+        travel = np.minimum(problem.travel_s.astype(np.int64), latest + 1)
         library = self.library
         clients, groups = self.clients()
         depots = [library.Depot(place) for place in self.depots()]
@@ -80,16 +80,17 @@ class Asked:
 
     def depots(self) -> list[int]:
         """The places that walkers start or end at."""
-        crew = self.tables.problem.walkers
-        return sorted({place for walker in crew for place in (walker.start, walker.end)})
+        crew = range(len(self.tables.problem.walkers))
+        return sorted({place for walker in crew for place in self.tables.ends_of(walker)})
 
     def vehicle_type(self, crew: list[int]) -> Any:
         """The walkers who are all alike."""
         walker, depots = self.tables.problem.walkers[crew[0]], self.depots()
+        start, end = self.tables.ends_of(crew[0])
         return self.library.VehicleType(
             num_available=len(crew),
-            start_depot=depots.index(walker.start),
-            end_depot=depots.index(walker.end),
+            start_depot=depots.index(start),
+            end_depot=depots.index(end),
             tw_early=walker.shift[0],
             tw_late=walker.shift[1],
         )
@@ -97,7 +98,7 @@ class Asked:
     def clients(self) -> tuple[list[Any], list[Any]]:
         """A client for each window of each stop that somebody can get to, and their groups."""
         problem = self.tables.problem
-        worth = sum(stop.value for stop in problem.stops)
+        worth = most_value(problem)
         scale = min(value_weight(problem), LARGEST_PRIZES // max(worth, 1))
         clients: list[Any] = []
         groups: list[Any] = []
@@ -115,7 +116,7 @@ class Asked:
                     self.library.Client(
                         location=stop.place,
                         service_duration=stop.service_s,
-                        prize=stop.value * scale,
+                        prize=max(stop.values) * scale,
                         required=stop.required and group is None,
                         group=group,
                         **early_late,

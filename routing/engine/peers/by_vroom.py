@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 
 from routing.engine.clock import Clock
-from routing.engine.peers.asking import VROOM, module_of
+from routing.engine.peers.asking import VROOM, expressible, module_of
 from routing.engine.problem import Problem
 from routing.engine.reasons import candidates
 from routing.engine.solution import Orders
@@ -27,13 +27,16 @@ def solve_with_vroom(tables: Tables, _start: Orders, clock: Clock, _seed: int) -
     """What VROOM finds by itself, which often takes less than the budget.
 
     Values become priorities of 0 to 100; what is required has the highest. VROOM has no seed, and
-    no iterations to count: where they are counted, it ends by itself. Raises PeerMissing.
+    no iterations to count: where they are counted, it ends by itself. Raises PeerMissing and
+    NotExpressible.
     """
     vroom = module_of(VROOM)
     limit = None
     if clock.budget.iterations is None:
         limit = timedelta(seconds=max(clock.left_s, SHORTEST_S))
-    found = asked(vroom, tables).solve(exploration_level=THOROUGH, nb_threads=1, timeout=limit)
+    found = asked(vroom, expressible(VROOM, tables)).solve(
+        exploration_level=THOROUGH, nb_threads=1, timeout=limit
+    )
     clock.tick()
     return orders_of(tables.problem, found)
 
@@ -43,7 +46,7 @@ def asked(vroom: Any, tables: Tables) -> Any:
     problem = tables.problem
     made = vroom.Input()
     latest = max(walker.shift[1] for walker in problem.walkers)
-    made.set_durations_matrix("walk", np.minimum(tables.travel, latest + 1))
+    made.set_durations_matrix("walk", np.minimum(problem.travel_s.astype(np.int64), latest + 1))
     for index, walker in enumerate(problem.walkers):
         made.add_vehicle(
             vroom.Vehicle(
@@ -72,9 +75,9 @@ def asked(vroom: Any, tables: Tables) -> Any:
 def priorities(problem: Problem) -> list[int]:
     """Each stop's value on a scale to MOST; less where something is required, which has MOST."""
     top = MOST - 1 if any(stop.required for stop in problem.stops) else MOST
-    highest = max((stop.value for stop in problem.stops if not stop.required), default=0)
+    highest = max((max(stop.values) for stop in problem.stops if not stop.required), default=0)
     scale = top / max(highest, top)  # values up to the top are priorities as they are
-    return [MOST if stop.required else round(stop.value * scale) for stop in problem.stops]
+    return [MOST if stop.required else round(max(stop.values) * scale) for stop in problem.stops]
 
 
 def orders_of(problem: Problem, found: Any) -> Orders:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from routing.engine import Problem, ProblemError, Stop, Walker
+from routing.engine import Break, Problem, ProblemError, Stop, Walker
 from tests.routing.engine.cases import line, street, with_stop
 
 WALKER = Walker(id=1, start=0, end=0, shift=(0, 100))
@@ -64,6 +65,61 @@ CONTRADICTIONS: dict[str, tuple[Callable[[], Problem], str, object]] = {
     "a way of half a second": (lambda: with_travel(0, 1, 1.5), "travel_s", (0, 1)),
     "a negative way": (lambda: with_travel(0, 1, -1), "travel_s", (0, 1)),
     "a way longer than no way": (lambda: with_travel(0, 1, 2**40), "travel_s", (0, 1)),
+    "bucket edges out of order": (
+        lambda: Problem([], [WALKER], line(0), (50, 50)), "bucket_edges", 1,
+    ),
+    "a value too few for the buckets": (
+        lambda: Problem([replace(STOP, value=(1, 2))], [WALKER], line(0, 7), (5, 9)),
+        "stops.value", 0,
+    ),
+    "a bucket of negative value": (
+        lambda: Problem([replace(STOP, value=(1, -2))], [WALKER], line(0, 7), (5,)),
+        "stops.value", (0, 1),
+    ),
+    "not before the last window has closed": (
+        lambda: with_stop(street(5), 0, windows=((0, 4),), not_before=5), "stops.not_before", 0,
+    ),
+    "a skill that is a word, not a set": (
+        lambda: with_stop(street(5), 0, skills="German"), "stops.skills", 0,
+    ),
+    "only for a walker who is not there": (
+        lambda: with_stop(street(5), 0, walkers=(0, 9)), "stops.walkers", (0, 1),
+    ),
+    "only for nobody": (lambda: with_stop(street(5), 0, walkers=()), "stops.walkers", 0),
+    "after a stop that is not there": (
+        lambda: with_stop(street(5), 0, after=(7,)), "stops.after", (0, 0),
+    ),
+    "after each other": (
+        lambda: with_stop(with_stop(street(5, 6, 7), 1, after=(3,)), 2, after=(2,)),
+        "stops.after", 1,
+    ),
+    "after itself": (lambda: with_stop(street(5), 0, after=(1,)), "stops.after", 0),
+    "a profile without a matrix": (lambda: with_walker(profile=1), "walkers.profile", 0),
+    "matrices of different sizes": (
+        lambda: Problem([], [WALKER], [line(0), line(0, 1)]), "travel_s", None,  # type: ignore[arg-type]
+    ),
+    "less walking than the way home": (
+        lambda: with_walker(end=1, most_walk_s=6), "walkers.most_walk_s", 0,
+    ),
+    "a break that closes before it opens": (
+        lambda: with_walker(breaks=(Break(5, (9, 8)),)), "walkers.breaks", (0, 0),
+    ),
+    "a break that takes no time": (
+        lambda: with_walker(breaks=(Break(0, (8, 9)),)), "walkers.breaks", (0, 0),
+    ),
+    "a break before the shift": (
+        lambda: with_walker(shift=(50, 90), breaks=(Break(5, (0, 49)),)), "walkers.breaks", (0, 0),
+    ),
+    "a break that outlasts the shift": (
+        lambda: with_walker(breaks=(Break(20, (81, 90)),)), "walkers.breaks", (0, 0),
+    ),
+    "a second break while the first lasts": (
+        lambda: with_walker(breaks=(Break(20, (10, 20)), Break(5, (0, 29)))),
+        "walkers.breaks", (0, 1),
+    ),
+    "a shift too short for the way home and a break": (
+        lambda: with_walker(end=1, shift=(0, 10), breaks=(Break(4, (0, 10)),)), "walkers.shift", 0,
+    ),
     "a way from a place to itself": (lambda: with_travel(1, 1, 1), "travel_s", (1, 1)),
 }  # fmt: skip
 

@@ -8,16 +8,18 @@ from typing import Any
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from routing.engine import Problem, ProblemError, from_json, to_json
-from tests.routing.engine.cases import problems, street
+from tests.routing.engine.cases import problems, rich_problems, street
 
 
-@given(problems())
+@given(st.one_of(problems(), rich_problems()))
 @settings(max_examples=60, deadline=None)
 def test_a_problem_comes_back_as_it_was(problem: Problem) -> None:
     """Every stop, walker and way, missing ways too, after a trip through text."""
     again = from_json(json.loads(json.dumps(to_json(problem), allow_nan=False)))
+    assert again.bucket_edges == problem.bucket_edges
     assert (again.stops, again.walkers) == (problem.stops, problem.walkers)
     assert np.array_equal(again.travel_s, problem.travel_s)
 
