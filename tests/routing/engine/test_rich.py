@@ -181,13 +181,14 @@ def tampered(solution: Solution, **given: object) -> Solution:
 
 def test_tampering_with_what_binds_is_seen() -> None:
     """Breaks, skills, order, hours and limits are checked by the problem alone."""
-    problem = paused(Break(50, (120, 260)))
+    problem = paused(Break(50, (120, 400)))
     solution = solve(problem, QUICK)
     first, second = orders(solution)[0]
+    in_service_s = solution.walks[0].stops[0].start_s + 30
     cases = {
         "breaks are taken, not 1": (problem, tampered(solution, breaks_s=())),
-        "outside its window": (problem, tampered(solution, breaks_s=(300,))),
-        "during the service": (problem, tampered(solution, breaks_s=(150,))),
+        "outside its window": (problem, tampered(solution, breaks_s=(900,))),
+        "during the service": (problem, tampered(solution, breaks_s=(in_service_s,))),
         "not for this walker": (
             with_stop(problem, 0, walkers=None, skills=frozenset("x")),
             solution,
