@@ -195,6 +195,14 @@ OSRM_MAX_TABLE = env.int("CANVASS_OSRM_MAX_TABLE", 100)
 VALHALLA_URL = env.str("CANVASS_VALHALLA_URL", "")
 VALHALLA_MAX_PAIRS = env.int("CANVASS_VALHALLA_MAX_PAIRS", 2500)
 
+# A geocoder of geopy's for addresses that nobody knows; off unless it is named.
+GEOCODER = env.str("CANVASS_GEOCODER", "")
+GEOCODER_OPTIONS: dict[str, object] = dict(env.json("CANVASS_GEOCODER_OPTIONS", {}))
+GEOCODER_USER_AGENT = env.str("CANVASS_GEOCODER_USER_AGENT", f"canvass ({PUBLIC_URL})")
+GEOCODER_TIMEOUT_S = env.float("CANVASS_GEOCODER_TIMEOUT_S", 10.0)
+GEOCODER_PAUSE_S = env.int("CANVASS_GEOCODER_PAUSE_S", 1)
+GEOCODER_QUESTIONS = env.int("CANVASS_GEOCODER_QUESTIONS", 1000)
+
 # Background work. The database row is the truth; the broker only wakes a worker.
 RUN_LEASE_S = env.float("RUN_LEASE_S", 30.0)
 SWEEP_EVERY_S = env.float("SWEEP_EVERY_S", 10.0)

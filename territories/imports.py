@@ -19,9 +19,11 @@ from accounts.models import Member, Organisation
 from accounts.rights import hold_organisation
 from common.runs import Progress, fail_run
 from common.worker import carry_out, enqueue
+from territories.geocoding.locate import Locator
 from territories.importing.errors import Interrupted, NoAddresses, NothingImported
 from territories.importing.normalise import Normaliser
 from territories.importing.options import ImportOptions
+from territories.importing.placing import OwnAddresses
 from territories.importing.readers import Reader, reader_for
 from territories.importing.rejects import RejectsFile
 from territories.importing.rows import Reason, Reject, Row
@@ -94,10 +96,12 @@ def import_doors(run: ImportRun, progress: Progress) -> Callable[[], dict[str, A
     reader = reader_for(kept_file(run), options)
     staging = Staging(run.organisation_id, options.dataset)
     staging.create()
+    locator = Locator.configured(run.organisation_id)
     with RejectsFile() as rejects:
         try:
             with collector_paused():
-                read = stage(reader, Normaliser(options), (staging, rejects), progress)
+                normaliser = Normaliser(options, OwnAddresses(locator))
+                read = stage(reader, normaliser, (staging, rejects), progress)
             staging.index()
             rejects.add(staging.take_duplicates())
             staging.choose_buildings()
@@ -105,7 +109,7 @@ def import_doors(run: ImportRun, progress: Progress) -> Callable[[], dict[str, A
             keep_rejects(run, rejects)
         counts = dict(rejects.counts)
     refuse_nothing(read, counts)
-    seen = {"read": read, "rejected": counts, **reader.facts()}
+    seen = {"read": read, "rejected": counts, "geocoded": locator.found, **reader.facts()}
     return lambda: merge(run, staging, seen)
 
 

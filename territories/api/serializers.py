@@ -109,6 +109,10 @@ class ImportIn(serializers.Serializer[ImportOptions]):
     encoding = serializers.CharField(
         max_length=40, default=None, help_text="Of a CSV file; found out if left out."
     )
+    geocode = serializers.BooleanField(
+        default=False,
+        help_text="A CSV file may lack lon and lat: doors are put at their addresses.",
+    )
 
     def validate_mapping(self, mapping: Any) -> dict[str, str]:
         """A flat object of texts; which names are known is the import's to say."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterator
 from itertools import chain
+from math import nan
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from _csv import Reader
 
 DELIMITERS = ",;\t|"
-REQUIRED = ("lon", "lat", "number", "street")
+POSITION, ADDRESS = ("lon", "lat"), ("number", "street")
 UNREADABLE = ["\N{REPLACEMENT CHARACTER}"]
 PICKED = (*Row._fields[1:8], "lon", "lat", "quality", "id")
 
@@ -31,6 +32,7 @@ class CsvReader:
     def __init__(self, source: SourceFile, options: ImportOptions) -> None:
         self.source = source
         self.mapping = options.mapping
+        self.geocode = options.geocode
         self.encoding = options.encoding or source.encoding()
 
     def progress(self) -> tuple[int, int]:
@@ -52,7 +54,8 @@ class CsvReader:
     def _rows(self, lines: Reader, *, decimal_comma: bool) -> Iterator[Row | Reject]:
         header = [name.strip() for name in next(filter(is_filled, lines))]
         columns = resolve(self.mapping, header)
-        require((*REQUIRED, *self.mapping), columns, self.mapping, header)
+        required = ADDRESS if self.geocode else (*POSITION, *ADDRESS)
+        require((*required, *self.mapping), columns, self.mapping, header)
         pick, width, before = picker(header, columns), len(header), lines.line_num
         for cells in each_record(lines):
             first, before = before + 1, lines.line_num
@@ -70,7 +73,10 @@ class CsvReader:
             try:
                 yield Row._make((line, *texts, float(lon), float(lat), quality, own_id))
             except ValueError:
-                yield without_position(line, lon, lat)
+                if lon.strip() or lat.strip():
+                    yield without_position(line, lon, lat)
+                else:
+                    yield Row._make((line, *texts, nan, nan, quality, own_id))
 
 
 def each_record(lines: Reader) -> Iterator[list[str]]:
@@ -140,7 +146,7 @@ def picker(header: list[str], columns: Columns) -> Pick:
 
 
 def without_position(line: str, lon: str, lat: str) -> Reject:
-    """The reject of a row whose position is blank or not a number.
+    """The reject of a row whose position is half blank or not a number.
 
     The text itself stays out of the rejects file: in a row that slipped it may be anything.
     """

@@ -157,7 +157,7 @@ def row_of(
 ) -> Row | Reject:
     """The row of a feature: its mapped properties, and its point or a point inside its area."""
     text = {field: joined(properties, columns.get(field, ())) for field in (*DEFAULTS, "id")}
-    position = position_of(geometry)
+    position = (math.nan, math.nan, "") if geometry is None else position_of(geometry)
     if position is None:
         return Reject(line, Reason.NO_POSITION, "")
     lon, lat, quality = position

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import compress
-from math import isnan
+from math import isnan, nan
+from typing import Protocol
 
 import numpy as np
 import shapely
@@ -48,10 +49,24 @@ LIMITS = {
 }  # fmt: skip
 
 
-class Normaliser:
-    """Turns the rows of one file into candidates, numbered in the order of the file."""
+class Placing(Protocol):
+    """Finds the positions of rows that have none."""
 
-    def __init__(self, options: ImportOptions) -> None:
+    def rows(self, rows: Sequence[Row]) -> list[Row | Reject]:
+        """Each of the rows with a position, or why there is none."""
+
+    def candidates(self, candidates: list[Candidate]) -> list[Candidate]:
+        """The candidates of all rows of a batch, those that it placed where they are known."""
+
+
+class Normaliser:
+    """Turns the rows of one file into candidates, numbered in the order of the file.
+
+    `placing` finds the positions of rows that have none; without it they are rejected.
+    """
+
+    def __init__(self, options: ImportOptions, placing: Placing | None = None) -> None:
+        self.placing = placing
         self.dataset = options.dataset
         self.region = None if options.region is None else region_polygon(options.region)
         self.seq = 0
@@ -66,10 +81,26 @@ class Normaliser:
                 kept.append(found)
             else:
                 rejects.append(found)
+        kept, unplaced = self._placed(kept)
+        rejects += unplaced
         if self.region is not None and kept:
             kept, outside = split(self.region, kept)
             rejects += outside
         return self._keyed(kept), rejects
+
+    def _placed(self, rows: list[Row]) -> tuple[list[Row], list[Reject]]:
+        """The rows with those without a position put where their addresses are, and the others."""
+        lost = [at for at, row in enumerate(rows) if isnan(row.lon)]
+        if not lost:
+            return rows, []
+        answers: list[Row | Reject] = list(rows)
+        found = place_none if self.placing is None else self.placing.rows
+        for at, answer in zip(lost, found([rows[at] for at in lost]), strict=True):
+            answers[at] = answer
+        return (
+            [row for row in answers if isinstance(row, Row)],
+            [row for row in answers if isinstance(row, Reject)],
+        )
 
     def _keyed(self, rows: list[Row]) -> list[Candidate]:
         lon, lat = np.array([row.lon for row in rows]), np.array([row.lat for row in rows])
@@ -77,7 +108,7 @@ class Normaliser:
         for row, quadkey in zip(rows, quadkeys(lon, lat).tolist(), strict=True):
             self.seq += 1
             made.append(self._candidate(row, quadkey))
-        return made
+        return made if self.placing is None else self.placing.candidates(made)
 
     def _candidate(self, row: Row, quadkey: int) -> Candidate:
         line, street, number, unit, name, postcode, city, use, lon, lat, quality, own_id = row
@@ -123,7 +154,9 @@ def tidy(row: Row) -> Row | Reject:
     if not (number and fold(street)):
         return without_address(line, street, number)
     if not (-180 <= lon <= 180 and -90 <= lat <= 90) or lon == lat == 0:
-        return without_position(row)
+        if not is_blank(lon, lat):
+            return off_earth(row)
+        lon = lat = nan
     use = door_use(use, unit)
     if use == HOME:
         name = ""  # who lives there is nobody's business
@@ -153,13 +186,20 @@ def without_address(line: str, street: str, number: str) -> Reject:
     return Reject(line, Reason.NO_ADDRESS, "")
 
 
-def without_position(row: Row) -> Reject:
-    """The reject of a row whose position is none, not a number, or not on Earth."""
-    if isnan(row.lon) or isnan(row.lat):
-        return Reject(row.line, Reason.NOT_A_NUMBER, position(row))
-    if row.lon == row.lat == 0:
-        return Reject(row.line, Reason.NO_POSITION, position(row))
-    return Reject(row.line, Reason.OFF_EARTH, position(row))
+def is_blank(lon: float, lat: float) -> bool:
+    """Whether a position is none: not a number, or the zeros that lists give instead."""
+    return lon == lat == 0 or (isnan(lon) and isnan(lat))
+
+
+def off_earth(row: Row) -> Reject:
+    """The reject of a row whose position is half a number, or not on Earth."""
+    reason = Reason.NOT_A_NUMBER if isnan(row.lon + row.lat) else Reason.OFF_EARTH
+    return Reject(row.line, reason, position(row))
+
+
+def place_none(rows: Sequence[Row]) -> list[Row | Reject]:
+    """The rejects of rows without a position, where nobody looks for their addresses."""
+    return [Reject(row.line, Reason.NO_POSITION, "") for row in rows]
 
 
 def position(row: Row) -> str:

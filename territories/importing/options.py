@@ -53,6 +53,7 @@ class ImportOptions:
     (GeoJSON) holds a field, as in {"street": "ST_NAME+ST_TYPE"}, where + joins several; fields
     that it leaves out are looked for under their OpenAddresses names. `region` is [west, south,
     east, north] or a GeoJSON polygon; doors outside are rejected. `encoding` is found out if None.
+    With `geocode` a CSV file may lack positions altogether: doors are where their addresses are.
     """
 
     format: str
@@ -60,6 +61,7 @@ class ImportOptions:
     mapping: dict[str, str] = field(default_factory=dict)
     region: Region | None = None
     encoding: str | None = None
+    geocode: bool = False
 
     def __post_init__(self) -> None:
         if self.format not in FIELDS:

@@ -19,10 +19,18 @@ class Reason(StrEnum):
     DUPLICATE = "duplicate"
     TOO_LONG = "too_long"
     MALFORMED = "malformed"
+    NO_PLACE = "no_place"
+    UNKNOWN_ADDRESS = "unknown_address"
+    AMBIGUOUS_ADDRESS = "ambiguous_address"
+    IMPRECISE_ADDRESS = "imprecise_address"
+    GEOCODER_DOWN = "geocoder_down"
+    GEOCODER_LIMIT = "geocoder_limit"
 
 
 class Row(NamedTuple):
     """An address as the file has it. Text may be untidy; `use` may be the source's own word.
+
+    Where the file says no position, lon and lat are both NaN.
 
     `line` tells the reader of the rejects file where to look: a line number, or an element's id.
     """

@@ -29,6 +29,7 @@ from territories.models.doors import (
     DoorUse,
     PositionQuality,
 )
+from territories.models.geocoding import GeocodedAddress, GeocodedAddressQuerySet
 from territories.models.imports import (
     FileRun,
     ImportFormat,
@@ -85,6 +86,8 @@ __all__ = [
     "DoorUse",
     "EditKind",
     "FileRun",
+    "GeocodedAddress",
+    "GeocodedAddressQuerySet",
     "ImportFormat",
     "ImportRun",
     "ImportRunQuerySet",

@@ -61,11 +61,15 @@ class DoorUse(models.TextChoices):
 
 
 class PositionQuality(models.TextChoices):
-    """What a position stands for: an entrance, an address point, a building's middle."""
+    """What a position stands for: an entrance, an address point, a building's middle.
+
+    Or only what a geocoding service says of the address.
+    """
 
     ENTRANCE = "entrance"
     ADDRESS_POINT = "address_point"
     BUILDING = "building"
+    GEOCODED = "geocoded"
     UNKNOWN = "unknown"
 
 

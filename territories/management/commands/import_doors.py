@@ -46,6 +46,10 @@ class Command(BaseCommand):
             "--region", help="Reject doors outside: --region=W,S,E,N in degrees, or a GeoJSON file"
         )
         parser.add_argument("--encoding", help="Of a text file, as in cp1252; found out if omitted")
+        parser.add_argument(
+            "--geocode", action="store_true",
+            help="A CSV file may lack lon and lat: doors are put where their addresses are",
+        )  # fmt: skip
         parser.add_argument("--format", help="osm, csv or geojson; told by the file's name")
 
     def handle(self, *args: Any, **given: Any) -> None:
@@ -103,6 +107,7 @@ def options_of(given: dict[str, Any]) -> ImportOptions:
         mapping=dict(map(pair_of, given["mapping"])),
         region=region_of(given["region"]),
         encoding=given["encoding"],
+        geocode=given["geocode"],
     )
 
 

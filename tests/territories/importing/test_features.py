@@ -85,7 +85,7 @@ def test_properties_are_mapped_and_joined(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "geometry",
     [
-        None, {}, 5, {"type": "Point"}, {"type": "Point", "coordinates": []},
+        {}, 5, {"type": "Point"}, {"type": "Point", "coordinates": []},
         {"type": "Point", "coordinates": [None, 1]}, {"type": "Point", "coordinates": ["a", "b"]},
         {"type": "Point", "coordinates": [10**400, 1]}, {"type": "Polygon", "coordinates": []},
         {"type": "Circle", "coordinates": [1, 2]},
