@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import fill
 from typing import Any
 
 import numpy as np
@@ -62,7 +63,7 @@ def draw(scene: Scene, out: Path) -> None:
     )
     whole.add_patch(frame)
     whole.set_title("Everything", loc="left", color=INK)
-    close.set_title(scene.caption or "Close up", loc="left", color=INK)
+    close.set_title(fill(scene.caption or "Close up", 100), loc="left", color=INK)
     figure.legend(handles=legend(scene), loc="outside lower center", ncols=4, frameon=False)
     figure.savefig(out)
 

@@ -47,6 +47,9 @@ class Doors:
     stretch: Floats  # (n,)
     name: Indices  # (n,) a number for the street's key, or NO_NAME
 
+    def __getitem__(self, chosen: Bools) -> Doors:
+        return Doors(*(getattr(self, field.name)[chosen] for field in fields(self)))
+
 
 @dataclass(frozen=True, eq=False)
 class Offers:
@@ -190,10 +193,10 @@ def numbered_names(
 
 
 def barrier_lines(arrays: StreetArrays) -> NDArray[np.object_]:
-    """The barriers as lines, in Mercator metres."""
-    x, y = mercator_m(arrays.barrier_lon, arrays.barrier_lat)
-    of = np.repeat(np.arange(len(arrays.barrier_first) - 1), np.diff(arrays.barrier_first))
-    return np.asarray(shapely.linestrings(x, y, indices=of), dtype=object)
+    """The straight pieces of barriers, in Mercator metres."""
+    at = np.column_stack(mercator_m(arrays.barrier_lon, arrays.barrier_lat))
+    begins = np.setdiff1d(np.arange(len(at)), arrays.barrier_first[1:] - 1)
+    return straight_lines(at[begins], at[begins + 1])
 
 
 def straight_lines(begin: Floats, end: Floats) -> NDArray[np.object_]:
@@ -202,37 +205,57 @@ def straight_lines(begin: Floats, end: Floats) -> NDArray[np.object_]:
 
 
 def put(doors: Doors, chosen: Indices, town: Town, snaps: Snaps) -> None:
-    """Write into the chosen rows of the snaps where the doors are."""
-    offers = offers_to(doors, town)
-    edge = town.segments.edge[offers.segment]
+    """Write into the chosen rows of the snaps where the doors are.
+
+    What costs no more than another name does cannot be beaten from beyond that distance, and that
+    settles most doors; the others look as far as the reach.
+    """
+    settled = settle(doors, chosen, town, snaps, OTHER_NAME_M)
+    settle(doors[~settled], chosen[~settled], town, snaps, REACH_M)
+
+
+def settle(
+    doors: Doors, chosen: Indices, town: Town, snaps: Snaps, reach_m: float
+) -> NDArray[np.bool_]:
+    """Write where doors are as far as pieces within a distance tell, and say for which they do."""
+    offers = offers_to(doors, town, reach_m)
     named = is_named(doors, offers, town)
-    allowed = named | ~town.private[edge]
-    offers, edge, named = offers[allowed], edge[allowed], named[allowed]
-    main = town.arrays.edge_component[edge] == 0
+    allowed = named | ~town.private[town.segments.edge[offers.segment]]
+    offers, named = offers[allowed], named[allowed]
+    main = town.arrays.edge_component[town.segments.edge[offers.segment]] == 0
     snaps.quality[chosen] = SnapQuality.TOO_FAR
     snaps.quality[chosen[offers.door[~main]]] = SnapQuality.ISLAND
-    cost_m = offers.distance_m + np.where(named, 0.0, OTHER_NAME_M)
-    at_home = np.zeros(len(chosen), dtype=bool)
-    at_home[offers.door[named & main]] = True
-    beside = town.lesser[edge] & ~named & at_home[offers.door]
-    best = cheapest(offers.door, np.where(main & ~beside, cost_m, np.inf))
+    cost_m = costs(doors, offers, town, named, main)
+    best = cheapest(offers.door, cost_m)
+    best = best[(cost_m[best] <= reach_m) | (reach_m == REACH_M)]
     write(doors, chosen, offers[best], town, snaps)
     has_name = doors.name[offers.door[best]] != NO_NAME
     snaps.quality[chosen[offers.door[best]]] = np.select(
         [named[best], has_name], [SnapQuality.BY_NAME, SnapQuality.OTHER_NAME], SnapQuality.NEAREST
     )
+    return np.isin(np.arange(len(chosen)), offers.door[best])
 
 
-def offers_to(doors: Doors, town: Town) -> Offers:
-    """Every piece within reach of each door, without those beyond a barrier."""
-    reach = (REACH_M * doors.stretch)[:, None]
-    boxes = shapely.box(*(doors.at - reach).T, *(doors.at + reach).T)
+def costs(doors: Doors, offers: Offers, town: Town, named: Bools, main: Bools) -> Floats:
+    """(k,) distance, and what another name costs; inf for islands and for parts of streets."""
+    at_home = np.zeros(len(doors.at), dtype=bool)
+    at_home[offers.door[named & main]] = True
+    part = town.lesser[town.segments.edge[offers.segment]] & ~named & at_home[offers.door]
+    other = ~named & (doors.name[offers.door] != NO_NAME)
+    cost_m = offers.distance_m + np.where(other, OTHER_NAME_M, 0.0)
+    return np.where(main & ~part, cost_m, np.inf)
+
+
+def offers_to(doors: Doors, town: Town, reach_m: float) -> Offers:
+    """Every piece within a distance of each door, without those beyond a barrier."""
+    reach = (reach_m * doors.stretch)[:, None]
+    boxes = np.asarray(shapely.box(*(doors.at - reach).T, *(doors.at + reach).T), dtype=object)
     door, segment = town.tree.query(boxes)
     share, distance_m = projected(doors, door, town.segments, segment)
-    within = np.flatnonzero(distance_m <= REACH_M)
+    within = np.flatnonzero(distance_m <= reach_m)
     within = within[np.lexsort((segment[within], door[within]))]
     offers = Offers(door[within], segment[within], share[within], distance_m[within])
-    return offers[~is_blocked(doors, offers, town)]
+    return offers[~is_blocked(doors, offers, town, boxes)]
 
 
 def projected(
@@ -254,14 +277,14 @@ def feet(offers: Offers, segments: Segments) -> Floats:
     return begin + offers.share[:, None] * (end - begin)
 
 
-def is_blocked(doors: Doors, offers: Offers, town: Town) -> Bools:
-    """(k,) whether a motorway or a railway lies between door and foot."""
-    points = np.asarray(shapely.points(doors.at), dtype=object)
-    (door, _), nearest = town.barriers.query_nearest(
-        points, return_distance=True, all_matches=False
+def is_blocked(doors: Doors, offers: Offers, town: Town, boxes: NDArray[np.object_]) -> Bools:
+    """(k,) whether a motorway or a railway lies between door and foot; each is in a door's box."""
+    around = np.unique(town.barriers.query(boxes)[0])
+    (of, _), nearest = town.barriers.query_nearest(
+        shapely.points(doors.at[around]), return_distance=True, all_matches=False
     )
-    free_m = np.full(len(points), np.inf)  # nearer pieces cannot be beyond a barrier
-    free_m[door] = nearest / doors.stretch[door]
+    free_m = np.full(len(doors.at), np.inf)  # nearer pieces cannot be beyond a barrier
+    free_m[around[of]] = nearest / doors.stretch[around[of]]
     asked = np.flatnonzero(offers.distance_m >= free_m[offers.door])
     ways = straight_lines(doors.at[offers.door[asked]], feet(offers[asked], town.segments))
     blocked = np.zeros(len(offers.door), dtype=bool)
