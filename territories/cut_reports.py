@@ -11,7 +11,7 @@ from scipy.optimize import linear_sum_assignment  # type: ignore[attr-defined]  
 
 from common.runs import RunState
 from territories import cutting
-from territories.cutting.units import walk_s
+from territories.cutting.units import expected_minutes
 from territories.errors import CutNotDone
 from territories.models import CutRun, TerritoryDoor
 
@@ -68,16 +68,17 @@ def load_cut(cut: CutRun) -> CutDoors:
     """The doors of a cut as they are placed now. 100,000 take about a second."""
     placed = TerritoryDoor.objects.filter(cut=cut).order_by("door")
     address = [f"door__building__{part}" for part in ("city", "postcode", "street", "number")]
+    door_s = int(cut.criteria.get("door_s", 90))
     ids, numbers, rows = [], [], []
     for pk, number, lon, lat, building, city, postcode, street, house in placed.values_list(
         "door", "territory__number", "door__lon", "door__lat", "door__building", *address
     ).iterator(FETCHED):
         ids.append(pk)
         numbers.append(number)
-        rows.append(cutting.DoorRow(lon, lat, building, f"{city}|{postcode}|{street}", house))
+        name = f"{city}|{postcode}|{street}"
+        rows.append(cutting.DoorRow(lon, lat, building, name, house, door_s / 60))
     doors = cutting.doors_from(rows)
-    door_s = int(cut.criteria.get("door_s", 90))
-    minutes = (door_s + walk_s(doors)) / 60
+    minutes = expected_minutes(doors)
     return CutDoors(np.array(ids, np.int64), doors, rows, minutes, np.array(numbers), door_s)
 
 

@@ -136,7 +136,8 @@ def load_doors(organisation_id: int, criteria: CutCriteria) -> tuple[list[int], 
         "pk", "lon", "lat", "building", *address
     ).iterator(BATCH):
         ids.append(pk)
-        table.append(cutting.DoorRow(lon, lat, building, f"{city}|{postcode}|{street}", number))
+        name = f"{city}|{postcode}|{street}"
+        table.append(cutting.DoorRow(lon, lat, building, name, number, criteria.door_s / 60))
     return ids, cutting.doors_from(table)
 
 
@@ -154,14 +155,13 @@ def doors_meant(organisation_id: int, criteria: CutCriteria) -> DoorQuerySet:
 
 def divided(doors: cutting.Doors, criteria: CutCriteria) -> cutting.Cut:
     """The doors, dealt out as the criteria wish."""
-    units = cutting.units_from(doors, door_s=criteria.door_s)
-    size: dict[str, Any] = {"territories": criteria.territories, "minutes": criteria.target_minutes}
+    units = cutting.units_from(doors)
     try:
-        return cutting.divide(units, **size)
+        return cutting.divide(units, k=criteria.territories, minutes=criteria.target_minutes)
     except cutting.NothingToDivide:
         raise CutHasNoDoors from None
     except cutting.TooManyTerritories as error:
-        raise CutTooFine(territories=error.territories, buildings=error.units) from None
+        raise CutTooFine(territories=error.territories, buildings=error.buildings) from None
 
 
 def write_cut(

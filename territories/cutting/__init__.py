@@ -1,20 +1,16 @@
-"""Divide doors into territories, draw them, and give them out. Pure: arrays in, arrays out.
+"""Divide doors into territories, judge and draw them, and give them out. Pure: arrays in and out.
 
-`units_from(doors)` makes the pieces that are never split, `divide(units, ...)` deals them into
-territories, `assess(cut)` measures how even the deal is, `outlines(doors, cut)` draws it and
+`units_from(doors, streets)` finds the street segments, `divide(units, ...)` deals them into
+territories, `assess(cut)` says how good the deal is, `outlines(doors, cut)` draws it and
 `give(distances)` says who gets which. Positions are lon, lat in degrees (WGS 84).
 """
 
 from territories.cutting.assessment import Assessment, assess
-from territories.cutting.division import (
-    CannotDivide,
-    Cut,
-    NothingToDivide,
-    TooManyTerritories,
-    divide,
-)
+from territories.cutting.division import Cut, divide
 from territories.cutting.doors import DoorRow, Doors, doors_from
+from territories.cutting.errors import CutError, NothingToDivide, TooManyTerritories
 from territories.cutting.giving import give
+from territories.cutting.network import StreetKind, Streets
 from territories.cutting.outlines import outlines
 from territories.cutting.sphere import EARTH_RADIUS_M, great_circle_m
 from territories.cutting.units import Units, units_from
@@ -22,11 +18,13 @@ from territories.cutting.units import Units, units_from
 __all__ = [
     "EARTH_RADIUS_M",
     "Assessment",
-    "CannotDivide",
     "Cut",
+    "CutError",
     "DoorRow",
     "Doors",
     "NothingToDivide",
+    "StreetKind",
+    "Streets",
     "TooManyTerritories",
     "Units",
     "assess",

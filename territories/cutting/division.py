@@ -1,109 +1,132 @@
-"""Recursive inertial bisection: halve the work across the longer axis until every part is one."""
+"""Dividing units into territories: sections, regions, a draft, and the best of several anneals."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
-from territories.cutting.sphere import FlatMap
+from territories.cutting.balancing import Found, Task, balanced
+from territories.cutting.drafting import draft
+from territories.cutting.graph import graph_of
+from territories.cutting.recutting import old_of, recut
+from territories.cutting.regions import Regions, regions_of
+from territories.cutting.sections import (
+    Lines,
+    Sections,
+    buildings_as_sections,
+    crossings,
+    sections_of,
+)
 from territories.cutting.units import Units
+from territories.cutting.wishes import Wishes, checked
 
 Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
 
-
-class CannotDivide(ValueError):
-    """The units cannot be dealt into that many territories."""
-
-
-class NothingToDivide(CannotDivide):
-    """There is not a single unit."""
-
-
-class TooManyTerritories(CannotDivide):
-    """More territories were asked for than there are units."""
-
-    def __init__(self, territories: int, units: int) -> None:
-        self.territories = territories
-        self.units = units
-        super().__init__(f"{units} units cannot make {territories} territories")
+SLACK = 0.03  # how far the mean of a bank of the river may be off, so that nobody crosses it
+GIVEN_SLACK = 0.35  # the same for given boundaries
+SHARES = (0.1, 0.05, 0.025)  # of a territory; the finer, the more even it can be
+STARTS = 4
+THREADS = 2
 
 
 @dataclass(frozen=True)
 class Cut:
-    """Units dealt into territories 0 to `territories` - 1; `of_unit` (m,) names each unit's."""
+    """Doors dealt into territories 0 to `territories` - 1; `labels` (n,) names each door's.
+
+    `sections` are what was not to be divided, `lines` what the links between doors cross.
+    """
 
     units: Units
-    of_unit: Ints
+    sections: Sections
+    lines: Lines
+    labels: Ints
     territories: int
-
-    @property
-    def labels(self) -> Ints:
-        """The territory of each door (n,)."""
-        return self.of_unit[self.units.of_door]
+    wishes: Wishes
 
 
-def divide(
-    units: Units, *, territories: int | None = None, minutes: float | None = None, seed: int = 0
+def divide(  # noqa: PLR0913  # each is a wish of its own that most calls leave out
+    units: Units,
+    *,
+    k: int | None = None,
+    minutes: float | None = None,
+    keep: Ints | None = None,
+    barriers: Sequence[BaseGeometry] = (),
+    boundaries: Ints | None = None,
+    locked: Sequence[int] = (),
+    minimum: float | None = None,
+    maximum: float | None = None,
+    seed: int = 0,
 ) -> Cut:
-    """Deal units into so many territories, or into territories of about so many minutes.
+    """Deal the doors into `k` territories, or into territories of about so many `minutes`.
 
-    Every territory gets at least one unit, and its minutes differ from the mean by at most the
-    minutes of the largest unit. Neighbours in a line are split across the axis of their greatest
-    spread (Simon, 1991, Partitioning of unstructured problems for parallel processing, Computing
-    Systems in Engineering 2(2-3), 135-148, doi:10.1016/0956-0521(91)90014-V). `seed` settles ties
-    between units in one place and which part of an odd number is the larger; the same input and
-    seed give the same cut. O(m log m log k).
+    Each is one piece, as even in minutes as can be, and no street section is divided (see
+    `sections_of`). `barriers` are lines in degrees that nobody wants to cross: rivers, railways.
+    `boundaries` (n,) number each door's neighborhood or precinct, -1 for none: territories end
+    there, whatever that costs in evenness. `keep` (n,) are the old territories, -1 for new doors;
+    as few minutes as can be leave theirs, and those of k and above are given up. `locked` names
+    old territories that stay as they are. `minimum` and `maximum` are hard limits in minutes.
 
-    Raises NothingToDivide and TooManyTerritories.
+    The same input and seed give the same cut. O(n log n) and a fixed number of moves for each
+    section. Raises CutError, which names the argument at fault.
     """
-    count = how_many(units, territories, minutes)
-    draw = np.random.default_rng(seed)
-    positions = FlatMap.around(units.lon, units.lat).metres(units.lon, units.lat)
-    of_unit = np.zeros(len(units), dtype=np.int64)
-    waiting = [(draw.permutation(len(units)), 0, count)]
-    while waiting:
-        part, first, parts = waiting.pop()
-        of_unit[part] = first
-        if parts > 1:
-            lower = (parts + int(draw.integers(2))) // 2
-            ranked = part[np.argsort(along_axis(positions[part]), kind="stable")]
-            split = split_at(units.minutes[ranked], lower, parts)
-            waiting.append((ranked[:split], first, lower))
-            waiting.append((ranked[split:], first + lower, parts - lower))
-    return Cut(units, of_unit, count)
+    wishes = checked(units, Wishes(k, minutes, minimum, maximum, tuple(locked)), keep, boundaries)
+    count = wishes.count
+    lines = lines_of(units, barriers, boundaries, keep if locked else None, wishes)
+    best: tuple[Found, Sections] | None = None
+    for share in SHARES:
+        sections = sections_of(units, share * units.total / count, lines)
+        if len(sections) < count:
+            sections = buildings_as_sections(units, lines)
+        if best is not None and len(sections) == len(best[1]):
+            break  # they cannot be finer
+        if keep is not None:
+            found = recut(sections, old_of(sections, units, keep, count), wishes, seed)
+        else:
+            slack = SLACK if boundaries is None else GIVEN_SLACK
+            found = best_of(regions_of(graph_of(sections), count, slack), seed)
+        if best is None or found.excess < best[0].excess:
+            best = found, sections
+        if found.excess == 0:
+            break
+    found, sections = best or (found, sections)
+    return Cut(units, sections, lines, found.labels[sections.of_door], count, wishes)
 
 
-def how_many(units: Units, territories: int | None, minutes: float | None) -> int:
-    """The number of territories that either wish means; exactly one may be given."""
-    if not len(units):
-        raise NothingToDivide("There is no unit to divide.")
-    if minutes is not None and territories is None:
-        territories = max(1, round(float(units.minutes.sum()) / minutes))
-    elif territories is None or minutes is not None:
-        raise TypeError("Give either the number of territories or their minutes.")
-    if territories > len(units):
-        raise TooManyTerritories(territories, len(units))
-    return territories
+def lines_of(
+    units: Units,
+    barriers: Sequence[BaseGeometry],
+    boundaries: Ints | None,
+    keep: Ints | None,
+    wishes: Wishes,
+) -> Lines:
+    """What each link crosses; the border of a locked territory is a boundary too."""
+    links = units.links
+    boundary = np.zeros(len(links), dtype=np.bool_)
+    if boundaries is not None:
+        boundary |= boundaries[links.tail] != boundaries[links.head]
+    if keep is not None:
+        held = np.where(np.isin(keep, wishes.locked), keep, -1)
+        boundary |= held[links.tail] != held[links.head]
+    return Lines(crossings(units, links, np.array([*barriers], dtype=object)), boundary)
 
 
-def along_axis(positions: Floats) -> Floats:
-    """How far along the axis of greatest spread each position (m, 2) lies, west to east."""
-    spread = positions - positions.mean(axis=0)
-    axis = np.linalg.eigh(spread.T @ spread)[1][:, -1]
-    easting = axis[np.abs(axis) > 1e-9][0]  # an eigenvector's sign is arbitrary
-    along: Floats = spread @ (axis if easting > 0 else -axis)
-    return along
+def best_of(regions: Regions, seed: int) -> Found:
+    """The best of several starts, each from a draft of its own."""
+    k = int(regions.territories.sum())
+    work = np.bincount(regions.of_node, regions.graph.minutes)
+    target = np.repeat(work / regions.territories, regions.territories)
+    task = Task(regions.graph, target, np.full(len(regions.of_node), -1))
+    if k == 1:
+        return Found(np.zeros(len(regions.of_node), dtype=np.int64), 0.0, 0.0)
 
+    def start(number: int) -> Found:
+        return balanced(task, draft(regions, number), number)
 
-def split_at(minutes: Floats, lower: int, parts: int) -> int:
-    """How many of the ranked units go to the lower side so that it gets its share of the minutes.
-
-    Leaves each side at least as many units as it has territories to make.
-    """
-    sums = np.cumsum(minutes)
-    share = sums[-1] * lower / parts
-    nearest = int(np.argmin(np.abs(sums - share))) + 1
-    return min(max(nearest, lower), len(minutes) - (parts - lower))
+    with ThreadPoolExecutor(THREADS) as pool:
+        found = list(pool.map(start, range(seed * STARTS, (seed + 1) * STARTS)))
+    return min(found, key=lambda one: one.rank)

@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from territories.cutting.errors import CutError
+from territories.cutting.sphere import FlatMap
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -18,7 +22,10 @@ class DoorRow(NamedTuple):
     """One door as it comes from outside.
 
     `building` is any number that the doors of one building share; `street` any text that the doors
-    of one street share (put the city into it where streets of several cities have one name).
+    of one street share (put the city into it where streets of several cities have one name), empty
+    where nobody knows it. `minutes` is the time expected at the door itself. Where there is a
+    street network: the `edge` that the door lies at (-1 for none), how far along it, and on which
+    `side` (0 and 1).
     """
 
     lon: float
@@ -26,13 +33,20 @@ class DoorRow(NamedTuple):
     building: int
     street: str
     number: str
+    minutes: float = 1.5
+    edge: int = -1
+    offset_m: float = 0.0
+    side: int = 0
 
 
 @dataclass(frozen=True)
 class Doors:
     """n doors: positions in degrees, building and street as codes from 0, number as a rank.
 
-    `number` sorts house numbers as people do (2 before 10 before 10a); equal numbers share a rank.
+    `street` is -1 where it has no name. `number` sorts house numbers as people do (2 before 10
+    before 10a); equal numbers share a rank. `house` is the number that a house number begins with,
+    -1 without one: its hundred is the block. `minutes` are those at the door itself. `edge`,
+    `offset_m` and `side` place a door on a street network; -1 is no edge.
     """
 
     lon: Floats
@@ -40,21 +54,86 @@ class Doors:
     building: Ints
     street: Ints
     number: Ints
+    house: Ints
+    minutes: Floats
+    edge: Ints
+    offset_m: Floats
+    side: Ints
 
     def __len__(self) -> int:
         return len(self.lon)
 
+    @cached_property
+    def buildings(self) -> int:
+        """How many buildings there are."""
+        return int(self.building.max()) + 1 if len(self) else 0
+
+    @cached_property
+    def metres(self) -> Floats:
+        """Positions (n, 2) in metres on a flat map around all doors.
+
+        West of the antimeridian counts as east of it where the doors lie on both sides.
+        """
+        lon = self.lon
+        if len(lon) and np.ptp(lon) > 180:
+            lon = np.where(lon < 0, lon + 360, lon)
+        return FlatMap.around(lon, self.lat).metres(lon, self.lat) if len(lon) else np.zeros((0, 2))
+
 
 def doors_from(rows: Sequence[DoorRow]) -> Doors:
-    """The rows as arrays, in the same order. O(n log n)."""
-    lon, lat, building, street, number = zip(*rows, strict=True) if rows else ((),) * 5
-    return Doors(
+    """The rows as arrays, in the same order. O(n log n).
+
+    Raises CutError that names the column of a position off the Earth or of minutes that are no
+    time.
+    """
+    columns = [*zip(*rows, strict=True)] if rows else [()] * len(DoorRow._fields)
+    lon, lat, building, street, number, minutes, edge, offset_m, side = columns
+    doors = Doors(
         lon=np.asarray(lon, dtype=np.float64),
         lat=np.asarray(lat, dtype=np.float64),
         building=codes(building),
-        street=codes(street),
+        street=street_codes(street),
         number=number_ranks(number),
+        house=houses(number),
+        minutes=np.asarray(minutes, dtype=np.float64),
+        edge=np.asarray(edge, dtype=np.int64),
+        offset_m=np.asarray(offset_m, dtype=np.float64),
+        side=np.asarray(side, dtype=np.int64),
     )
+    refuse_nonsense(doors)
+    return doors
+
+
+def refuse_nonsense(doors: Doors) -> None:
+    """Raise CutError for the first column that holds what cannot be, naming its first door."""
+    for field, is_right in (
+        ("lon", np.abs(doors.lon) <= 180),
+        ("lat", np.abs(doors.lat) <= 90),
+        ("minutes", np.isfinite(doors.minutes) & (doors.minutes >= 0)),
+        ("offset_m", np.isfinite(doors.offset_m)),
+    ):
+        if not is_right.all():  # NaN compares false
+            door = int(np.argmin(is_right))
+            raise CutError(field, f"Door {door} has {getattr(doors, field)[door]} for `{field}`.")
+
+
+def street_codes(names: Sequence[str]) -> Ints:
+    """A number from 0 for each street, -1 for those without a name."""
+    coded = codes(names)
+    nameless = np.fromiter((not name.strip() for name in names), np.bool_, len(names))
+    return np.where(nameless, -1, coded)
+
+
+def houses(numbers: Sequence[str]) -> Ints:
+    """The number that each house number begins with, at most 999,999; -1 without one."""
+    distinct = {number: house_of(number) for number in set(numbers)}
+    return np.fromiter((distinct[number] for number in numbers), np.int64, len(numbers))
+
+
+def house_of(number: str) -> int:
+    """The number that a house number begins with."""
+    found = re.match(r"\D{0,3}([0-9]{1,6})", number)
+    return int(found[1]) if found else -1
 
 
 def codes(values: Sequence[int] | Sequence[str]) -> Ints:

@@ -1,4 +1,4 @@
-"""The pieces that a cut deals out: never split, each with the minutes it takes."""
+"""What is to be dealt out: doors in street segments, their work, and the walks between them."""
 
 from __future__ import annotations
 
@@ -7,57 +7,68 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from territories.cutting.doors import Doors
-from territories.cutting.sphere import great_circle_m
+from territories.cutting.doors import Doors, refuse_nonsense
+from territories.cutting.links import Links, bridges, joined
+from territories.cutting.network import StreetKind, Streets
+from territories.cutting.segments import blocks, number_chains
+from territories.cutting.street_segments import street_segments
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-DETOUR = 1.3  # a walk is longer than the straight line by about this much
-WALK_M_PER_S = 4.8 / 3.6
-MAX_WALK_S = 180.0  # a gap in the numbers is not walked: somebody else's street lies between
+WALK_M_PER_MINUTE = 4800 / 60
 
 
 @dataclass(frozen=True)
 class Units:
-    """m units of n doors: their middles in degrees and their expected minutes.
+    """n doors in m street segments, both sides together.
 
-    `of_door` (n,) names the unit of each door.
+    `of_door` (n,) names the segment of each door; `minutes` (n,) are the expected ones: those at
+    the door and its share of the walk along both sides of the street. `links` join all doors.
+    `motorways` (w, 2, 2) are lines in degrees that are crossed by other streets only.
     """
 
-    lon: Floats
-    lat: Floats
-    minutes: Floats
+    doors: Doors
     of_door: Ints
+    minutes: Floats
+    links: Links
+    motorways: Floats
 
     def __len__(self) -> int:
-        return len(self.minutes)
+        return int(self.of_door.max()) + 1 if len(self.of_door) else 0
+
+    @property
+    def total(self) -> float:
+        """The expected minutes of all doors."""
+        return float(self.minutes.sum())
 
 
-def units_from(doors: Doors, *, door_s: float) -> Units:
-    """One unit for each building, with the expected minutes of its doors. O(n log n).
+def units_from(doors: Doors, streets: Streets | None = None) -> Units:
+    """The street segments of the doors, with their work. O(n log n).
 
-    `door_s` is the expected time at one door, in seconds; the walk to it is added.
+    On a street network a segment is the street between two junctions; without one, a hundred
+    house numbers of a street, where they hang together. Segments that are too long for a cut are
+    divided, and short streets kept whole, when it is known how large territories become.
+
+    Raises CutError that names the column with an impossible value.
     """
-    seconds = door_s + walk_s(doors)
-    count = np.bincount(doors.building)
-    return Units(
-        lon=np.bincount(doors.building, doors.lon) / count,
-        lat=np.bincount(doors.building, doors.lat) / count,
-        minutes=np.bincount(doors.building, seconds) / 60,
-        of_door=doors.building,
-    )
+    refuse_nonsense(doors)
+    found = street_segments(doors, streets) if streets is not None else blocks(doors)
+    links = joined([found.links, bridges(doors.metres, found.links)])
+    minutes = doors.minutes + found.walk_m / WALK_M_PER_MINUTE
+    return Units(doors, found.of_door, minutes, links, motorways_of(streets))
 
 
-def walk_s(doors: Doors) -> Floats:
-    """Seconds (n,) to each door from the one before it on its street, in the order of the numbers.
+def expected_minutes(doors: Doors) -> Floats:
+    """The expected minutes (n,) of each door where there is no street network. O(n log n)."""
+    minutes: Floats = doors.minutes + number_chains(doors)[3] / WALK_M_PER_MINUTE
+    return minutes
 
-    1.3 times the great circle at 4.8 km/h, at most MAX_WALK_S; nothing for a street's first door.
-    """
-    order = np.lexsort((doors.building, doors.number, doors.street))
-    lon, lat, street = doors.lon[order], doors.lat[order], doors.street[order]
-    metres = great_circle_m(lon[:-1], lat[:-1], lon[1:], lat[1:])
-    seconds = np.minimum(metres * DETOUR / WALK_M_PER_S, MAX_WALK_S)
-    walks = np.zeros(len(doors))
-    walks[order[1:]] = np.where(street[1:] == street[:-1], seconds, 0.0)
-    return walks
+
+def motorways_of(streets: Streets | None) -> Floats:
+    """The lines (w, 2, 2) of the motorways, from end to end of each edge."""
+    if streets is None:
+        return np.zeros((0, 2, 2))
+    motorway = streets.kind == StreetKind.MOTORWAY
+    ends = np.stack((streets.tail[motorway], streets.head[motorway]), axis=1)
+    return np.stack((streets.lon[ends], streets.lat[ends]), axis=-1)

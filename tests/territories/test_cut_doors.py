@@ -69,9 +69,9 @@ def test_the_outline_holds_the_doors_and_its_box_the_outline(sunrise: Company) -
 
 
 def test_minutes_decide_the_number_of_territories(sunrise: Company) -> None:
-    """Twenty doors of three minutes make three territories of about twenty minutes."""
+    """Twenty doors of three minutes and ten minutes' walk make three territories of about 24."""
     settle(sunrise.organisation)
-    wish = CutCriteria(target_minutes=20, door_s=180)
+    wish = CutCriteria(target_minutes=24, door_s=180)
     cut = request_cut(actor=sunrise.ada, name="Spring", criteria=wish, now=NOON)
     cut_territories(cut.pk)
     assert cut.territories.count() == 3

@@ -1,5 +1,7 @@
 """Outlines show what is in a territory and can be drawn anywhere."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import shapely
@@ -13,6 +15,11 @@ from tests.territories.cutting.towns import grid, towns, units_of
 
 M2_IN_DEGREES = 1 / 111_195**2
 ROUNDING_M2 = 1.0  # what neighbours may share or leave open after rounding to the centimetre
+
+
+def dealt(doors: Doors, labels: np.ndarray, k: int) -> Cut:
+    """A cut made by hand."""
+    return replace(divide(units_of(doors), k=1), labels=labels, territories=k)
 
 
 def shapes(doors: Doors, cut: Cut) -> list[shapely.Polygon]:
@@ -33,14 +40,14 @@ def share_inside(doors: Doors, cut: Cut, drawn: list[shapely.Polygon]) -> list[f
     ]
 
 
-@settings(max_examples=40)
+@settings(deadline=None, max_examples=10)
 @given(towns(max_buildings=25), st.data())
 def test_outlines_never_overlap_and_each_is_one_valid_polygon(
     town: Doors, data: st.DataObject
 ) -> None:
     """However few, strangely placed or scattered among others the doors of a territory are."""
     units = units_of(town)
-    cut = divide(units, territories=data.draw(st.integers(1, len(units))))
+    cut = divide(units, k=data.draw(st.integers(1, town.buildings)))
     drawn = shapes(town, cut)
     assert len(drawn) == cut.territories
     for polygon in drawn:
@@ -49,14 +56,14 @@ def test_outlines_never_overlap_and_each_is_one_valid_polygon(
     assert shared == pytest.approx(0, abs=ROUNDING_M2)
 
 
-@settings(max_examples=20)
+@settings(deadline=None, max_examples=10)
 @given(st.integers(4, 20), st.integers(4, 20), st.integers(2, 4))
 def test_a_territory_in_one_piece_has_its_doors_inside_and_touches_its_neighbours(
     columns: int, rows: int, stripes: int
 ) -> None:
     """In stripes of houses nearly all doors are inside, and no gap is left between the outlines."""
     town = grid(columns, rows)
-    cut = Cut(units_of(town), np.arange(columns * rows) % columns * stripes // columns, stripes)
+    cut = dealt(town, np.arange(columns * rows) % columns * stripes // columns, stripes)
     drawn = outlines(town, cut)
     assert min(share_inside(town, cut, drawn)) >= 0.97
     whole = shapely.union_all(shapely.buffer(drawn, 1e-7))
@@ -68,7 +75,7 @@ def test_an_outline_has_few_vertices() -> None:
     """A border that zigzags past two hundred houses is drawn with at most sixty points."""
     town = grid(60, 60)
     sawtooth = (np.arange(3600) % 60 + np.arange(3600) // 60 % 2 * 3) >= 30
-    cut = Cut(units_of(town), sawtooth.astype(np.int64), 2)
+    cut = dealt(town, sawtooth.astype(np.int64), 2)
     for polygon in outlines(town, cut):
         assert len(polygon.exterior.coords) - 1 <= MAX_VERTICES
 
@@ -76,7 +83,7 @@ def test_an_outline_has_few_vertices() -> None:
 def test_an_outline_keeps_close_to_its_doors() -> None:
     """The outline of one house is a small patch around it, not a district."""
     house = doors_from([DoorRow(25.0, 60.0, 1, "Main", "1")])
-    (patch,) = shapes(house, divide(units_of(house), territories=1))
+    (patch,) = shapes(house, divide(units_of(house), k=1))
     assert patch.contains(shapely.Point(0, 0))
     assert 30 < shapely.minimum_bounding_radius(patch) < 120
 
@@ -86,7 +93,7 @@ def test_an_outline_follows_a_bend() -> None:
     arms = [(x, 0) for x in range(30)] + [(0, y) for y in range(1, 30)]
     rows = [DoorRow(25 + x * 0.001, 60 + y * 0.0005, i, "L", "1") for i, (x, y) in enumerate(arms)]
     bend = doors_from(rows)
-    polygon = outlines(bend, divide(units_of(bend), territories=1))[0]
+    polygon = outlines(bend, divide(units_of(bend), k=1))[0]
     assert not polygon.contains(shapely.Point(25.015, 60.0125))
 
 
@@ -94,7 +101,7 @@ def test_two_groups_of_houses_of_one_territory_are_drawn_as_one_piece() -> None:
     """A valley between two hamlets of one territory is bridged, so that no door is left out."""
     rows = [DoorRow(25 + x, 60.0, i, "A", str(i)) for i, x in enumerate((0, 2e-4, 0.02, 0.0202))]
     hamlets = doors_from(rows)
-    cut = divide(units_of(hamlets), territories=1)
+    cut = divide(units_of(hamlets), k=1)
     assert share_inside(hamlets, cut, outlines(hamlets, cut)) == [1.0]
 
 
@@ -103,7 +110,7 @@ def test_a_territory_around_another_leaves_it_room() -> None:
     town = grid(12, 12)
     at = np.arange(144)
     middle = (abs(at % 12 - 5.5) < 3) & (abs(at // 12 - 5.5) < 3)
-    cut = Cut(units_of(town), middle.astype(np.int64), 2)
+    cut = dealt(town, middle.astype(np.int64), 2)
     around, block = shapes(town, cut)
     assert len(around.interiors) == 1
     assert shapely.Polygon(around.interiors[0]).symmetric_difference(block).area < ROUNDING_M2
@@ -112,5 +119,5 @@ def test_a_territory_around_another_leaves_it_room() -> None:
 def test_doors_of_two_territories_on_one_spot_are_both_drawn() -> None:
     """Two buildings that an import has put on one point do not make a territory vanish."""
     spot = doors_from([DoorRow(25.0, 60.0, building, "A", "1") for building in (0, 1)])
-    drawn = shapes(spot, divide(units_of(spot), territories=2))
+    drawn = shapes(spot, divide(units_of(spot), k=2))
     assert min(polygon.area for polygon in drawn) > 10

@@ -44,5 +44,5 @@ def towns(draw: st.DrawFn, max_buildings: int = 40) -> Doors:
 
 
 def units_of(doors: Doors) -> Units:
-    """The town's units at 90 seconds a door."""
-    return units_from(doors, door_s=90)
+    """The town's units, without a street network."""
+    return units_from(doors)

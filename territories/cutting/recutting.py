@@ -1,0 +1,88 @@
+"""Cutting anew without upheaval: from the old territories to even ones, by as little as can be."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from territories.cutting.balancing import Found, Task, balanced
+from territories.cutting.drafting import mended
+from territories.cutting.graph import Graph, around, graph_of
+from territories.cutting.regions import LARGE
+from territories.cutting.sections import Sections
+from territories.cutting.units import Units
+from territories.cutting.wishes import Wishes
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+def old_of(sections: Sections, units: Units, keep: Ints, count: int) -> Ints:
+    """The old territory of most of each section's minutes (m,), -1 where there is none."""
+    known = (keep >= 0) & (keep < count)
+    keys = sections.of_door[known] * count + keep[known]
+    pairs, at = np.unique(keys, return_inverse=True)
+    weight = np.bincount(at.ravel(), units.minutes[known] + 1e-9, len(pairs))
+    order = np.lexsort((-weight, pairs // count))
+    of, label = pairs[order] // count, pairs[order] % count
+    first = np.unique(of, return_index=True)[1]
+    old = np.full(len(sections), -1, dtype=np.int64)
+    old[of[first]] = label[first]
+    return old
+
+
+def recut(sections: Sections, old: Ints, wishes: Wishes, seed: int) -> Found:
+    """The new territory (m,) of each section; what is locked keeps its own."""
+    graph = graph_of(sections)
+    held = np.isin(old, wishes.locked) if wishes.locked else np.zeros(len(old), dtype=np.bool_)
+    labels = old.copy()
+    free = np.flatnonzero(~held)
+    names = np.setdiff1d(np.arange(wishes.count), wishes.locked)
+    if len(free):
+        part = around(graph, held).of_nodes(free)
+        place = np.full(wishes.count + 1, -1)
+        place[names] = np.arange(len(names))
+        found = recut_free(part, place[old[free]], len(names), seed)
+        labels[free] = names[found.labels]
+        return replace(found, labels=labels)
+    return Found(labels, 0.0, 0.0)
+
+
+def recut_free(graph: Graph, old: Ints, k: int, seed: int) -> Found:
+    """The labels from 0 to k - 1 of a graph without locks."""
+    if k == 1:
+        return Found(np.zeros(len(old), dtype=np.int64), 0.0, 0.0)
+    draft = mended(graph, spread_to_new(graph, old), k)
+    target = targets(graph, draft, k)
+    return balanced(Task(graph, target, old, keeps=True), draft, seed)
+
+
+def targets(graph: Graph, labels: Ints, k: int) -> Floats:
+    """Equal shares (k,), but for territories that hold a building larger than a share."""
+    largest = np.zeros(k)
+    np.maximum.at(largest, labels, graph.minutes)
+    target, giant = np.zeros(k), np.zeros(k, dtype=np.bool_)
+    while True:
+        rest = float(graph.minutes.sum() - largest[giant].sum())
+        share = rest / max(1, (~giant).sum())
+        target[:] = np.where(giant, largest, share)
+        more = ~giant & (largest > LARGE * share)
+        if not more.any() or (giant | more).all():
+            return np.maximum(target, 1e-9)
+        giant |= more
+
+
+def spread_to_new(graph: Graph, old: Ints) -> Ints:
+    """The labels with new sections given to the neighbour that they hold to most, and so on."""
+    labels = old.copy()
+    if (labels < 0).all():
+        labels[0] = 0
+    while (labels < 0).any():
+        rim = (labels[graph.tail] < 0) & (labels[graph.head] >= 0)
+        tail, head, weight = graph.tail[rim], graph.head[rim], graph.weight[rim]
+        order = np.lexsort((head, -weight, tail))
+        nodes, first = np.unique(tail[order], return_index=True)
+        labels[nodes] = labels[head[order[first]]]
+    return labels
