@@ -15,6 +15,7 @@ from territories.models import (
     Building,
     CutEdit,
     CutRun,
+    DealRun,
     Door,
     DoorSnap,
     ImportRun,
@@ -151,6 +152,17 @@ class CutEditAdmin(ShownAdmin):
     search_fields = ("cut__name",)
     date_hierarchy = "made_at"
     exclude = ("moves",)
+
+
+@admin.register(DealRun)
+class DealRunAdmin(ShownAdmin):
+    """Proposals for who gets which territory."""
+
+    list_display = ("id", "cut", "starts_on", "state", "applied_at", "organisation")
+    list_select_related = ("cut", "organisation")
+    list_filter = ("state",)
+    search_fields = ("cut__name",)
+    date_hierarchy = "created_at"
 
 
 @admin.register(Territory)

@@ -117,6 +117,30 @@ class AssignmentStateWrong(DomainError):
     title = "The assignment's state does not allow this: it is over, or not yet accepted."
 
 
+class DealInvalid(DomainError):
+    """The rules of a deal contradict each other, or name what is not dealt; `field` says which."""
+
+    code = "deal.invalid"
+    status = 422
+    title = "The territories cannot be dealt by these rules."
+
+
+class DealNotDone(DomainError):
+    """A proposal that is still being found, or failed."""
+
+    code = "deal.not_done"
+    status = 409
+    title = "The proposal is not done. Wait until it is; if it has failed, ask for a new one."
+
+
+class DealApplied(DomainError):
+    """Assignments came of the proposal already."""
+
+    code = "deal.applied"
+    status = 409
+    title = "The proposal has been applied. Change the assignments instead."
+
+
 class MemberLeft(DomainError):
     """Somebody who has left works no territory; `members` names them."""
 

@@ -16,6 +16,8 @@ from territories.models import (
     CutEditQuerySet,
     CutRun,
     CutRunQuerySet,
+    DealRun,
+    DealRunQuerySet,
     Door,
     DoorQuerySet,
     ImportRun,
@@ -92,6 +94,11 @@ def cuts() -> CutRunQuerySet:
 def edits_of(cut: CutRun) -> CutEditQuerySet:
     """The changes of a cut by hand, the first one first."""
     return CutEdit.objects.filter(cut=cut).defer("moves").order_by("number")
+
+
+def deals() -> DealRunQuerySet:
+    """Proposals for who gets which territory, the newest first."""
+    return DealRun.objects.order_by("-pk")
 
 
 def territories() -> TerritoryQuerySet:

@@ -6,10 +6,12 @@ from django.utils import timezone
 from common.worker import carry_out
 from territories.assignment_states import turn_by_the_clock
 from territories.cuts import cut_doors
+from territories.deals import deal_territories
 from territories.imports import import_doors
 from territories.locating import locate_doors
 from territories.models import (
     CutRun,
+    DealRun,
     ImportRun,
     LocateRun,
     NeighborhoodRun,
@@ -61,3 +63,9 @@ def snap_doors_of(run_id: int) -> None:
 def turn_assignments() -> int:
     """Start and finish assignments; see `territories.assignment_states.turn_by_the_clock`."""
     return turn_by_the_clock(timezone.now())
+
+
+@shared_task(name="territories.deal")
+def deal_territories_of(run_id: int) -> None:
+    """Find who gets which territory; see `territories.deals.deal_territories`."""
+    carry_out(DealRun, run_id, deal_territories)

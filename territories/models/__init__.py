@@ -21,6 +21,7 @@ from territories.models.cuts import (
     Territory,
     TerritoryQuerySet,
 )
+from territories.models.deals import DealRun, DealRunQuerySet
 from territories.models.doors import (
     Building,
     BuildingQuerySet,
@@ -79,6 +80,8 @@ __all__ = [
     "CutRun",
     "CutRunQuerySet",
     "CutStatus",
+    "DealRun",
+    "DealRunQuerySet",
     "Door",
     "DoorQuerySet",
     "DoorSnap",
