@@ -8,9 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from territories.streets.network import StreetNetwork
 from territories.streets.osrm import OsrmTimes
 from territories.streets.travel_times import UNREACHABLE, Places, Profile, TravelTimes
 from territories.streets.valhalla import ValhallaTimes
+from tests.territories.importing.reading import real
 from tests.territories.streets.hamlet import EAST, ELM, EVERYWHERE, OAK, WEST, osrm, valhalla
 from tests.territories.streets.hamlet import write_hamlet as write
 
@@ -63,3 +65,22 @@ def test_a_real_valhalla_rides_and_drives(hamlet: Path) -> None:
             for profile in Profile
         ]
     assert seconds[0] > seconds[1] > seconds[2] > 0
+
+
+def test_osrm_and_our_network_agree_on_a_real_town() -> None:
+    """Between places of Lauf the walks take as long, but for crossings: 5 km/h there, 4.8 here."""
+    path = real("towns/lauf.osm.pbf")
+    network = StreetNetwork.from_osm(path)
+    chance = np.random.default_rng(3)
+    lon, lat = chance.uniform(11.270, 11.290, 60), chance.uniform(49.503, 49.515, 60)
+    snaps = network.snap(lon, lat)
+    near = snaps.is_snapped & (snaps.setback_m < 30)
+    places = Places.of([(x, y, "") for x, y in zip(lon[near], lat[near], strict=True)])
+    with osrm(path) as url:
+        theirs = OsrmTimes(url).between(places, places).seconds
+    ours = network.walk_matrix(snaps[near], snaps[near])
+    both = (ours < UNREACHABLE) & (theirs < UNREACHABLE) & (theirs > 120)
+    assert both.sum() > 0.8 * len(places) * (len(places) - 1)
+    ratio = ours[both] / theirs[both]
+    assert 0.95 < np.median(ratio) < 1.15
+    assert (np.abs(ratio - np.median(ratio)) < 0.3).mean() > 0.95
