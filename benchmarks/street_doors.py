@@ -9,11 +9,14 @@ from pathlib import Path
 
 import django
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
-from territories.streets import StreetNetwork
+from territories.streets import WALKING, StreetNetwork
 from territories.streets.names import street_key
 
+REACH_M = 120.0  # how far a door may be from its street
+DEGREE_M = 111_195.08
 SPELLINGS = re.compile(r";|\s/\s")  # of one way: "Privatstraße / Private Road"
 
 
@@ -75,6 +78,20 @@ def splits_streets(path: Path) -> bool:
     source = SourceFile(path)
     with source.text(source.encoding()) as lines:
         return {"street", "type"} <= set(re.split(r"\W+", next(iter(lines), "").lower()))
+
+
+def near_own_street(
+    network: StreetNetwork, doors: Doors, same: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """(n,) whether an edge that may be walked and bears the door's street's name is in reach."""
+    scale = np.array([np.cos(np.radians(np.median(doors.lat))), 1.0]) * DEGREE_M
+    edges = np.flatnonzero(network.usable(WALKING))
+    lines = [shapely.LineString(network.shape(int(edge)) * scale) for edge in edges]
+    places = shapely.points(np.column_stack([doors.lon, doors.lat]) * scale)
+    door, near = shapely.STRtree(lines).query(places, predicate="dwithin", distance=REACH_M)
+    found = np.zeros(len(doors), dtype=np.bool_)
+    found[door[same[door, network.edge_name[edges[near]]]]] = True
+    return found
 
 
 def same_street(network: StreetNetwork, doors: Doors) -> NDArray[np.bool_]:

@@ -188,7 +188,8 @@ def draw_scale(axes: Axes, box: Box) -> None:
     west, south, east, north = box
     metres_per_degree = METRES_PER_DEGREE * shrink((south + north) / 2)
     width_m = (east - west) * metres_per_degree
-    length_m = next(each for each in (5000, 2000, 1000, 500, 200, 100, 50) if each < width_m / 4)
+    rounds = (5000, 2000, 1000, 500, 200, 100, 50, 20, 10)
+    length_m = next((each for each in rounds if each < width_m / 4), 5)
     x, y = west + (east - west) * 0.02, south + (north - south) * 0.02
     axes.plot([x, x + length_m / metres_per_degree], [y, y], color=INK, lw=3, zorder=9)
     label = f"{length_m} m" if length_m < 1000 else f"{length_m // 1000} km"

@@ -6,7 +6,8 @@ Builds the network, saves and loads it, snaps the doors of the map (or of --door
 are in it), and takes the table between some of them. In the same run: scipy's Dijkstra on the graph
 without contraction, an independent networkx path for a sample of the table's entries, and the same
 table from OSRM where that is installed (Python 3.12 and later). Times are wall time, the best of
-three; `matrix_first_s` is the first table of a network that was just loaded.
+three; `matrix_first_s` is the first table of a network that was just loaded. `named_doors` have a
+street of their name within 120 m, `named_anywhere` somewhere on the map.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import argparse
 import json
 import sys
 import tempfile
+import textwrap
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -25,13 +27,15 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks import street_rivals
-from benchmarks.street_doors import Doors, read_doors, same_street
+from benchmarks.street_doors import Doors, near_own_street, read_doors, same_street
 from benchmarks.street_judge import Judge
+from common.errors import DomainError
 from territories.streets import UNREACHABLE, WALKING, Road, Snaps, StreetNetwork, StreetsError
 
 Made = TypeVar("Made")
 TIMES = 3
-SAMPLED_ORIGINS, SAMPLED_DESTINATIONS = 20, 50
+SAMPLED_ORIGINS, SAMPLED_DESTINATIONS = 10, 50
+WALK_S = 600
 TOLERANCE_S = 1.001  # whole seconds, rounded up, against exact ones
 
 
@@ -40,7 +44,7 @@ def main(arguments: Sequence[str]) -> int:
     asked = parser().parse_args(arguments)
     try:
         figures = measured(asked)
-    except (StreetsError, OSError, ValueError) as error:
+    except (StreetsError, DomainError, OSError, ValueError) as error:
         print(f"benchmarks.streets: {error}", file=sys.stderr)
         return 1
     text = json.dumps(figures)
@@ -86,10 +90,28 @@ def measured(asked: argparse.Namespace) -> dict[str, Any]:
     chosen = np.sort(draw.choice(standing, min(asked.matrix, len(standing)), replace=False))
     figures |= walking(network, snaps[chosen])
     figures |= checked(network, snaps[chosen], draw)
+    if asked.picture:
+        picture(network, doors, snaps, asked.picture)
     if street_rivals.has_osrm() and not asked.no_osrm:
         some = doors.chosen(chosen)
         figures["osrm_s"] = street_rivals.osrm_seconds(asked.file, some.lon, some.lat, TIMES)
     return {key: round(it, 4) if isinstance(it, float) else it for key, it in figures.items()}
+
+
+def picture(network: StreetNetwork, doors: Doors, snaps: Snaps, out: Path) -> None:
+    """Draw the map with all doors, and a walk of about ten minutes from one in their midst."""
+    from benchmarks.street_picture import Scene, draw  # noqa: PLC0415  # matplotlib takes a while
+
+    standing = np.flatnonzero(snaps.is_snapped)
+    places = np.column_stack([doors.lon, doors.lat])
+    centre = np.abs(places[standing] - np.median(places[standing], axis=0)).sum(axis=1).argmin()
+    first = snaps[int(standing[centre])]
+    seconds = network.walk_matrix(first, snaps[standing])[0].astype(np.int64)
+    there = int(standing[np.abs(seconds - WALK_S).argmin()])
+    path = network.walk_path(first, snaps[there])
+    streets = textwrap.shorten(", ".join(path.streets), 70, placeholder=" …")
+    caption = f"{path.length_m:.0f} m, {path.seconds / 60:.0f} minutes: {streets}"
+    draw(Scene(network, places, snaps, path.line, caption), out)
 
 
 def best(make: Callable[[], Made], times: int = TIMES) -> tuple[float, Made]:
@@ -115,7 +137,7 @@ def snapping(network: StreetNetwork, doors: Doors, snaps: Snaps) -> dict[str, An
     same = same_street(network, doors)
     on_map = np.zeros(len(network.names), dtype=np.bool_)
     on_map[network.edge_name[network.usable(WALKING)]] = True
-    named = (same & on_map).any(axis=1)
+    named = near_own_street(network, doors, same)
     standing = snaps.is_snapped
     name = network.edge_name[snaps.edge]
     by_name = standing & same[np.arange(len(doors)), name]
@@ -123,6 +145,7 @@ def snapping(network: StreetNetwork, doors: Doors, snaps: Snaps) -> dict[str, An
     return {
         "doors": len(doors),
         "named_doors": int(named.sum()),
+        "named_anywhere": int((same & on_map).any(axis=1).sum()),
         "snapped_to_name": int((named & by_name).sum()),
         "unreachable": int((~standing).sum()),
         "on_motorway": int((standing & (network.edge_road[snaps.edge] == Road.MOTORWAY)).sum()),

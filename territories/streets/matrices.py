@@ -17,7 +17,7 @@ from territories.streets.regions import Regions
 from territories.streets.snaps import Snaps
 from territories.streets.travel_times import UNREACHABLE
 
-BLOCK = 256  # origins at a time
+BLOCK = 256
 
 
 def walk_matrix(
@@ -38,9 +38,8 @@ def walk_matrix(
     if not len(rows) or not len(columns):
         return seconds
     for block, us in blocks_of_us(ways, here, there):
-        found = np.isfinite(us)
-        whole = np.ceil(np.where(found, us, 0.0) / US)
-        seconds[np.ix_(rows[block], columns)] = np.where(found, whole, UNREACHABLE)
+        whole = np.minimum(np.ceil(us / US), UNREACHABLE)  # which inf becomes
+        seconds[np.ix_(rows[block], columns)] = whole
     return seconds
 
 

@@ -39,9 +39,13 @@ class Region:
         reached = self.contraction.spread(self.climbs, inner, shape[0])
         found = np.full((shape[1], shape[0]), np.inf)
         for slot in ends:
-            node = self.contraction.number[self.number[slot.head]]
-            found[slot.tail] = np.minimum(found[slot.tail], reached[node] + slot.us[:, None])
-        return found.T.copy()
+            arrived = reached[self.contraction.number[self.number[slot.head]]]
+            arrived += slot.us[:, None]
+            if len(slot) == len(found):  # nearly all doors have two gates: no need to pick them
+                np.minimum(found, arrived, out=found)
+            else:
+                found[slot.tail] = np.minimum(found[slot.tail], arrived)
+        return found.T
 
 
 class Regions:
@@ -59,19 +63,28 @@ class Regions:
 
     def times(self, block: Indices) -> Floats:
         """Shortest times from a block of neighbouring origins to all doors; inf for no path."""
-        us = np.full((len(block), self.doors[1]), np.inf)
-        connected = self.connected(block)
-        open_rows = np.flatnonzero(connected.any(axis=1))
-        for margin in MARGINS:
+        us = self.times_within(MARGINS[0], block)
+        open_rows = self.unproven(MARGINS[0], block, us)
+        for margin in MARGINS[1:]:
             if not len(open_rows):
                 break
-            region = self.region(margin)
-            rows = block[open_rows]
-            us[open_rows] = region.times(self.starts(rows), self.ends, (len(rows), self.doors[1]))
-            least = region.here_us[rows][:, None] + region.there_us
-            unproven = (us[open_rows] > least) & connected[open_rows]
-            open_rows = open_rows[unproven.any(axis=1)]
+            again = self.times_within(margin, block[open_rows])
+            us[open_rows] = again
+            open_rows = open_rows[self.unproven(margin, block[open_rows], again)]
         return us
+
+    def times_within(self, margin: float, rows: Indices) -> Floats:
+        """Shortest times from some origins to all doors within a region."""
+        shape = (len(rows), self.doors[1])
+        return self.region(margin).times(self.starts(rows), self.ends, shape)
+
+    def unproven(self, margin: float, rows: Indices, us: Floats) -> Indices:
+        """Which of some origins may have shorter ways that lead out of the region."""
+        region = self.region(margin)
+        if np.isinf(region.here_us).all():
+            return np.zeros(0, dtype=np.int64)
+        least = region.here_us[rows][:, None] + region.there_us
+        return np.flatnonzero(((us > least) & self.connected(rows)).any(axis=1))
 
     def starts(self, rows: Indices) -> Arcs:
         """The gates of some origins, which are numbered anew."""

@@ -20,7 +20,7 @@ from territories.streets.arcs import Arcs, Indices
 from territories.streets.arrays import Floats
 
 Neighbours = list[dict[int, float]]
-MOST_NEIGHBOURS = 8  # nodes with more stay in the core; more shortcuts cost more than they save
+MOST_NEIGHBOURS = 12  # nodes with more stay in the core; more shortcuts cost more than they save
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,8 +29,8 @@ class Contraction:
 
     `climbs` holds the arcs of the core and those up from each node to the neighbours it had when it
     was taken out. `descents` holds the arcs down to it, in groups `group_first[g]:group_first[g+1]`
-    that can be followed at once: the heads of a group are distinct, and its tails come from groups
-    before.
+    that can be followed at once: the heads of a group are consecutive nodes, and its tails are
+    nodes before all of these.
     """
 
     number: Indices  # (n,) new number of each node
@@ -83,7 +83,10 @@ class Contraction:
         found = dijkstra(graph, indices=np.arange(nodes, nodes + origins))
         times = np.ascontiguousarray(found[:, :nodes].T)
         for group in self.groups():
-            times[group.head] = np.minimum(times[group.head], times[group.tail] + group.us[:, None])
+            below = times[group.head[0] : group.head[-1] + 1]
+            above = times[group.tail]
+            above += group.us[:, None]
+            np.minimum(below, above, out=below)
         return times
 
 
@@ -100,7 +103,8 @@ def contract(arcs: Arcs, nodes: int) -> Contraction:
     taken, up, down = take_out(near)
     depth = depths(nodes, taken, up)
     number = np.empty(nodes, dtype=np.int64)
-    number[np.lexsort((np.arange(nodes), depth))] = np.arange(nodes)
+    width = np.bincount(up.tail, minlength=nodes)
+    number[np.lexsort((-width, depth))] = np.arange(nodes)
     left = renumbered(arcs_of(near), number)
     climbs, descents = (renumbered(part, number) for part in (up, down))
     slot = slots(descents.head)
