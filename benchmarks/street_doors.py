@@ -83,9 +83,9 @@ def splits_streets(path: Path) -> bool:
 def near_own_street(
     network: StreetNetwork, doors: Doors, same: NDArray[np.bool_]
 ) -> NDArray[np.bool_]:
-    """(n,) whether an edge that may be walked and bears the door's street's name is in reach."""
+    """(n,) whether an edge of the door's street is in reach, and hangs together with the rest."""
     scale = np.array([np.cos(np.radians(np.median(doors.lat))), 1.0]) * DEGREE_M
-    edges = np.flatnonzero(network.usable(WALKING))
+    edges = np.flatnonzero(network.usable(WALKING) & (network.edge_component == 0))
     lines = [shapely.LineString(network.shape(int(edge)) * scale) for edge in edges]
     places = shapely.points(np.column_stack([doors.lon, doors.lat]) * scale)
     door, near = shapely.STRtree(lines).query(places, predicate="dwithin", distance=REACH_M)

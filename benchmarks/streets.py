@@ -7,7 +7,7 @@ are in it), and takes the table between some of them. In the same run: scipy's D
 without contraction, an independent networkx path for a sample of the table's entries, and the same
 table from OSRM where that is installed (Python 3.12 and later). Times are wall time, the best of
 three; `matrix_first_s` is the first table of a network that was just loaded. `named_doors` have a
-street of their name within 120 m, `named_anywhere` somewhere on the map.
+street of their name within 120 m that is no island, `named_anywhere` one anywhere on the map.
 """
 
 from __future__ import annotations
