@@ -63,6 +63,8 @@ class Regions:
 
     def times(self, block: Indices) -> Floats:
         """Shortest times from a block of neighbouring origins to all doors; inf for no path."""
+        if not len(self.leaving) or not len(self.arriving):
+            return np.full((len(block), self.doors[1]), np.inf)
         us = self.times_within(MARGINS[0], block)
         open_rows = self.unproven(MARGINS[0], block, us)
         for margin in MARGINS[1:]:

@@ -237,3 +237,11 @@ def test_a_shorter_way_may_lead_out_of_the_neighbourhood() -> None:
     ]
     table = seconds(with_a_far_town(corners, streets), Door(0, 0, 0), Door(1, 0, 0))
     assert table[0][1] == 860 * 0.75
+
+
+def test_a_private_way_that_hangs_together_with_nothing_joins_its_own_doors() -> None:
+    """Doors of a gated street are reached from each other, though there is no way out of it."""
+    streets = network(LINE, [Street("a", "b", "Gated", access=PRIVATE), Street("c", "d")])
+    table = seconds(streets, Door(0, 20), Door(0, 100), Door(1, 10))
+    assert table[0] == [0, 60, UNREACHABLE]
+    assert seconds(streets, Door(0, 20), Door(0, 100))[0] == [0, 60]
