@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from territories.streets import NotAMap, NoWalkableWay, StreetNetwork
+from territories.streets import Access, NotAMap, NoWalkableWay, StreetNetwork
 from tests.territories.streets.maps import drawn, osm_xml, street
 
 LINE = {1: (0.0, 0.0), 2: (100.0, 0.0), 3: (200.0, 0.0), 4: (300.0, 0.0), 5: (100.0, 100.0)}
@@ -133,3 +133,21 @@ def test_ways_without_any_of_their_nodes_are_no_network(tmp_path: Path) -> None:
         drawn(tmp_path, {}, [street("A", 1, 2)])
     with pytest.raises(NoWalkableWay):
         drawn(tmp_path, LINE, [street("A", 1, 2, access="private")])
+
+
+@pytest.mark.parametrize(
+    ("ways", "expected"),
+    [
+        (((1, 2), (2, 3)), [Access.DRIVE_FORWARD]),
+        (((2, 1), (3, 2)), [Access.DRIVE_BACKWARD]),
+        (((1, 2), (3, 2)), [Access.DRIVE_FORWARD, Access.DRIVE_BACKWARD]),
+        (((2, 1), (2, 3)), [Access.DRIVE_BACKWARD, Access.DRIVE_FORWARD]),
+    ],
+)
+def test_one_ways_are_joined_only_in_their_direction(
+    tmp_path: Path, ways: tuple[tuple[int, int], ...], expected: list[Access]
+) -> None:
+    """One-way streets that follow each other are one edge; that meet head on, two."""
+    network = drawn(tmp_path, LINE, [street("A", *nodes, oneway="yes") for nodes in ways])
+    both = Access.DRIVE_FORWARD | Access.DRIVE_BACKWARD
+    assert [Access(access) & both for access in network.edge_access.tolist()] == expected
