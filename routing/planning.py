@@ -52,7 +52,7 @@ def plan_shift(run: PlanRun, lease: Lease) -> Callable[[], dict[str, Any]]:
     Raises ShiftTooShort.
     """
     shift = Shift.objects.select_related("campaign").get(pk=run.shift_id)
-    outing = prepare(shift, Estimate())
+    outing = prepared(shift)
     warm()  # in a worker's processes this is done; elsewhere it must not eat the budget
     solution = solve(
         problem_of(outing),
@@ -65,7 +65,12 @@ def plan_shift(run: PlanRun, lease: Lease) -> Callable[[], dict[str, Any]]:
 
 def shift_problem(shift: Shift) -> Problem:
     """What the engine is asked for a shift. Raises ShiftTooShort."""
-    return problem_of(prepare(shift, Estimate()))
+    return problem_of(prepared(shift))
+
+
+def prepared(shift: Shift) -> Outing:
+    """The shift with its stops and the ways between them, as it is planned from."""
+    return prepare(shift, Estimate())
 
 
 def prepare(shift: Shift, travel: TravelTimes) -> Outing:

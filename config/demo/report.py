@@ -13,6 +13,7 @@ from accounts.models import Member
 from canvass.models import Campaign
 from canvass.selectors import FunnelRow, funnel_report
 from config.demo.load import demo_day
+from routing.baselines import baselines
 from routing.models import Route
 from territories.models import Assignment, ImportRun
 
@@ -22,6 +23,7 @@ def print_report(console: Console, campaign: Campaign, viewer: Member) -> None:
     console.print(doors_table(campaign))
     console.print(territories_table(campaign))
     console.print(walks_table(campaign, demo_day(campaign)))
+    console.print(values_table(campaign, demo_day(campaign)))
     console.print(funnel_table(campaign, viewer))
 
 
@@ -76,11 +78,36 @@ def walks_table(campaign: Campaign, day: date) -> Table:
     return made
 
 
+def values_table(campaign: Campaign, day: date) -> Table:
+    """What each evening is worth as planned, by the greedy plan, and down the address list."""
+    made = table(
+        "What the walks are worth, in points",
+        "rep", "as planned", "greedy plan", "more", "down the address list", "more",
+    )  # fmt: skip
+    total = [0, 0, 0]
+    for route in day_routes(campaign, day):
+        without = baselines(route.shift)
+        values = (route.value, without.greedy, without.address_list)
+        made.add_row(str(vars(route)["rep_name"]), *value_cells(*values))
+        total = [a + b for a, b in zip(total, values, strict=True)]
+    made.add_section()
+    made.add_row("all", *value_cells(*total))
+    return made
+
+
+def value_cells(planned: int, greedy: int, address_list: int) -> list[str]:
+    """Three values, and how much more the first is than the others."""
+    cells = [f"{planned:,}"]
+    for other in (greedy, address_list):
+        cells += [f"{other:,}", f"{planned / other - 1:.0%}" if other else "-"]
+    return cells
+
+
 def day_routes(campaign: Campaign, day: date) -> list[Route]:
     """The current routes of a day, with what the table counts."""
     routes = Route.objects.filter(shift__campaign=campaign, shift__day=day, is_current=True)
     return list(
-        routes.select_related("shift__member__user")
+        routes.select_related("shift__member__user", "shift__campaign")
         .annotate(
             stop_count=Count("stops", distinct=True),
             door_count=Count("doors", filter=Q(doors__stop__isnull=False), distinct=True),

@@ -14,6 +14,7 @@ import numpy as np
 from routing.engine.compiled import compiled
 from routing.engine.facts import Facts, Ints, Reals
 from routing.engine.plans import Plan, copy_changes, empty_plan, objective, time_out, worth_lost
+from routing.engine.pool import Pool, collect, empty_pool
 from routing.engine.random_bits import Bits, below, random_bits, uniform
 from routing.engine.recreate import Offers, no_offers, recreate
 from routing.engine.ruin import ruin
@@ -33,7 +34,7 @@ class State(NamedTuple):
     number of iterations, when the cycle began and how long it is, the best objective, and how often
     it was improved.
     `levels`: the energy of the kept plan, what time weighs now, and the worth of the stops that
-    nobody can serve.
+    nobody can serve. `pool`: the walks of the plans that were accepted.
     """
 
     plan: Plan
@@ -44,6 +45,7 @@ class State(NamedTuple):
     bits: Bits
     counts: Ints
     levels: Reals
+    pool: Pool
 
 
 def new_state(facts: Facts, seed: int) -> State:
@@ -59,6 +61,7 @@ def new_state(facts: Facts, seed: int) -> State:
         bits=random_bits(seed),
         counts=np.array([0, 0, FIRST_CYCLE, found, 0], dtype=np.int64),
         levels=np.array([worth_lost(facts, plan), TIME_SHARE, 0.0]),
+        pool=empty_pool(facts),
     )
 
 
@@ -116,6 +119,7 @@ def accept(facts: Facts, state: State, energy: float) -> None:
     """Go on from the plan as it is now; remember it if it is the best so far."""
     copy_changes(state.plan, state.kept)
     state.levels[KEPT_ENERGY] = energy
+    collect(facts, state.pool, state.plan, energy)
     found = objective(facts, state.plan)
     if found < state.counts[BEST]:
         state.counts[BEST] = found

@@ -17,10 +17,13 @@ from routing.engine.annealing import (
 from routing.engine.clock import Clock, in_chunks
 from routing.engine.facts import Facts, facts_of
 from routing.engine.plans import copy_changes, objective, orders_of, put_orders
+from routing.engine.recombination import recombined
 from routing.engine.recreate import look, recreate
 from routing.engine.solution import Orders
 from routing.engine.timetable import NEVER, Tables
 
+REUNION_SHARE = 0.2  # of the budget is left when a team's walks are put together anew
+LEAST_S = 0.5  # with less time there are too few walks, and too little time for CP-SAT
 FIRST_POWER = 1  # of POWERS: nearest to worth as it is
 
 
@@ -36,9 +39,31 @@ def search(tables: Tables, start: Orders, clock: Clock, seed: int) -> Orders:
     find_hopeless(facts, state)
     go_on_from(facts, state, start)
     go_back(facts, state)
-    in_chunks(lambda iterations: step(facts, state, iterations), clock)
+    in_chunks(lambda iterations: step(facts, state, iterations), first_part(state, clock))
+    reunite(facts, state, clock)
+    if clock.budget.iterations is None:
+        in_chunks(lambda iterations: step(facts, state, iterations), clock)
     clock.record.improvements += int(state.counts[IMPROVED])
     return orders_of(state.best)
+
+
+def first_part(state: State, clock: Clock) -> Clock:
+    """The clock until the walks of a team are put together anew; it has the same record."""
+    if not state.pool.key.size or clock.left_s < LEAST_S:
+        return clock
+    part = clock.part(1.0 - REUNION_SHARE)
+    part.record = clock.record
+    return part
+
+
+def reunite(facts: Facts, state: State, clock: Clock) -> None:
+    """Go on from the best choice of all walks so far, if it is better than any plan so far."""
+    if not state.pool.key.size or clock.left_s < REUNION_SHARE * LEAST_S:
+        return
+    gains = facts.weight // max(1, np.gcd.reduce(facts.weight))
+    orders = recombined(state.pool, orders_of(state.best), gains, clock)
+    if orders is not None:
+        go_on_from(facts, state, orders)
 
 
 def go_on_from(facts: Facts, state: State, orders: Orders) -> None:
