@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from canvass.models import Shift
 from routing.engine import Problem, greedy
+from routing.engine.objective import value_at
 from routing.planning import in_address_order, prepared, problem_of
 
 
@@ -32,13 +33,15 @@ def address_list_value(problem: Problem, order: Iterable[int]) -> int:
     Whoever follows a list takes each stop in turn that is open on arrival and leaves the time to
     get home, waits for nobody, and goes on with the next.
     """
-    walker, travel = problem.walkers[0], problem.travel_s
+    walker, travel = problem.walkers[0], problem.travel_by_profile[0]
     here, now, value = walker.start, walker.shift[0], 0
     for at in order:
         stop = problem.stops[at]
         begin = now + int(travel[here, stop.place])
         leave = begin + stop.service_s
         is_open = not stop.windows or any(a <= begin <= b for a, b in stop.windows)
-        if is_open and leave + int(travel[stop.place, walker.end]) <= walker.shift[1]:
-            here, now, value = stop.place, leave, value + stop.value
+        home = 0 if walker.end is None else int(travel[stop.place, walker.end])
+        if is_open and leave + home <= walker.shift[1]:
+            here, now = stop.place, leave
+            value += value_at(problem, at, begin)
     return value

@@ -10,6 +10,7 @@ from routing.engine.library_plans import select, shortest_tour
 from routing.engine.ordering import shortest_order
 from routing.engine.orienteering import orienteer
 from routing.engine.peers import PYVRP, VROOM, solve_with_pyvrp, solve_with_vroom
+from routing.engine.pool import FEWEST_WALKERS
 from routing.engine.proof import can_prove, prove
 from routing.engine.search import search
 from routing.engine.solution import Orders
@@ -58,6 +59,16 @@ METHODS: Final[dict[str, Method]] = {**OWN, **PEERS}
 ENGINES: Final = (AUTO, *METHODS, GREEDY)
 
 
+def leaves_nothing(tables: Tables) -> bool:
+    """Whether the library never found more after the search: of an order, or of a team's walks.
+
+    There OR-Tools has had its turn already, where CP-SAT has put the walks together anew.
+    """
+    return tables.problem.is_ordering or (
+        tables.is_plain and len(tables.problem.walkers) >= FEWEST_WALKERS
+    )
+
+
 def turns(engine: str, tables: Tables, clock: Clock) -> Iterator[tuple[str, Clock]]:
     """The methods of an engine, one after the other, each with the clock that it has to keep.
 
@@ -68,8 +79,8 @@ def turns(engine: str, tables: Tables, clock: Clock) -> Iterator[tuple[str, Cloc
     if engine == AUTO and clock.left_s >= LEAST_TO_PROVE_S and can_prove(tables):
         yield SEARCH, clock.part(SEARCH_SHARE_OF_FEW)
         yield PROOF, clock
-    elif engine == AUTO and tables.problem.is_ordering:
-        yield SEARCH, clock  # leaves nothing to improve
+    elif engine == AUTO and leaves_nothing(tables):
+        yield SEARCH, clock
     elif engine == AUTO:
         yield SEARCH, clock.part(SEARCH_SHARE)
         yield LIBRARY, clock

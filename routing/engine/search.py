@@ -39,18 +39,18 @@ def search(tables: Tables, start: Orders, clock: Clock, seed: int) -> Orders:
     find_hopeless(facts, state)
     go_on_from(facts, state, start)
     go_back(facts, state)
-    in_chunks(lambda iterations: step(facts, state, iterations), first_part(state, clock))
-    reunite(facts, state, clock)
-    if clock.budget.iterations is None:
-        in_chunks(lambda iterations: step(facts, state, iterations), clock)
+    may_reunite = bool(state.pool.key.size) and tables.is_plain and clock.left_s > LEAST_S
+    in_chunks(lambda count: step(facts, state, count), first_part(clock) if may_reunite else clock)
+    if may_reunite:
+        reunite(facts, state, clock)
+        if clock.budget.iterations is None:
+            in_chunks(lambda count: step(facts, state, count), clock)
     clock.record.improvements += int(state.counts[IMPROVED])
     return orders_of(state.best)
 
 
-def first_part(state: State, clock: Clock) -> Clock:
-    """The clock until the walks of a team are put together anew; it has the same record."""
-    if not state.pool.key.size or clock.left_s < LEAST_S:
-        return clock
+def first_part(clock: Clock) -> Clock:
+    """The clock until a team's walks are put together anew; it has the same record."""
     part = clock.part(1.0 - REUNION_SHARE)
     part.record = clock.record
     return part
@@ -58,8 +58,6 @@ def first_part(state: State, clock: Clock) -> Clock:
 
 def reunite(facts: Facts, state: State, clock: Clock) -> None:
     """Go on from the best choice of all walks so far, if it is better than any plan so far."""
-    if not state.pool.key.size or clock.left_s < REUNION_SHARE * LEAST_S:
-        return
     gains = facts.weight // max(1, np.gcd.reduce(facts.weight))
     orders = recombined(state.pool, orders_of(state.best), gains, clock)
     if orders is not None:
