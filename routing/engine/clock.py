@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from routing.engine.objective import Score
 from routing.engine.solution import Budget
 
-LEAST_S = 0.2
+LEAST_S = 0.03
 CHUNK_S = 0.015
 
 

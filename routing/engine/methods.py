@@ -22,6 +22,7 @@ AUTO, SEARCH, LIBRARY, PROOF, GREEDY = "auto", "search", "ortools", "proof", "gr
 SEARCH_SHARE: Final = 0.8  # of the budget, where OR-Tools goes on from what the search has found
 SEARCH_SHARE_OF_FEW: Final = 0.5  # where a proof can be hoped for: the search is long at its end
 LEAST_TO_PROVE_S: Final = 0.5  # in less the search needs all of it
+LEAST_FOR_LIBRARY_S: Final = 0.75  # in less its model would take the time of its search
 
 
 def by_search(tables: Tables, start: Orders, clock: Clock, seed: int) -> Orders | None:
@@ -79,7 +80,7 @@ def turns(engine: str, tables: Tables, clock: Clock) -> Iterator[tuple[str, Cloc
     if engine == AUTO and clock.left_s >= LEAST_TO_PROVE_S and can_prove(tables):
         yield SEARCH, clock.part(SEARCH_SHARE_OF_FEW)
         yield PROOF, clock
-    elif engine == AUTO and leaves_nothing(tables):
+    elif engine == AUTO and (clock.left_s < LEAST_FOR_LIBRARY_S or leaves_nothing(tables)):
         yield SEARCH, clock
     elif engine == AUTO:
         yield SEARCH, clock.part(SEARCH_SHARE)
