@@ -7,10 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from routing.engine.objective import Score
-from routing.engine.solution import Budget
+from routing.engine.solution import Budget, never_cancelled
 
 LEAST_S = 0.03
 CHUNK_S = 0.015
+COUNTED = 5000  # iterations between two looks at whether the search is cancelled
 
 
 def say_nothing(_: float) -> None:
@@ -32,16 +33,22 @@ class Record:
 
 @dataclass
 class Clock:
-    """How much of a budget is left, whom to tell, `report(fraction used)`, and the `record`."""
+    """How much of a budget is left, whom to tell, `report(fraction used)`, and the `record`.
+
+    Nothing is left once `cancelled` says so; it is asked every few milliseconds.
+    """
 
     budget: Budget
     report: Callable[[float], None] = say_nothing
     started: float = field(default_factory=time.monotonic)
     record: Record = field(default_factory=Record)
+    cancelled: Callable[[], bool] = never_cancelled
 
     @property
     def left_s(self) -> float:
         """Seconds left; without end where iterations are counted instead."""
+        if self.cancelled():
+            return 0.0
         if self.budget.iterations is not None:
             return float("inf")
         return self.started + self.budget.seconds - time.monotonic()
@@ -49,13 +56,14 @@ class Clock:
     def after(self, fraction: float) -> Callable[[], bool]:
         """A question: is that fraction of the budget, and some milliseconds in any case, over?"""
         limit_s = max(self.budget.seconds * fraction, LEAST_S)
-        return lambda: self.budget.seconds - self.left_s > limit_s
+        return lambda: self.budget.seconds - self.left_s > limit_s or self.cancelled()
 
     def part(self, fraction: float) -> Clock:
         """The same clock, over when that fraction of the budget is used; iterations stay all."""
         seconds = self.budget.seconds * fraction
         part = replace(self.budget, seconds=seconds)
-        return Clock(part, lambda used: self.report(used * fraction), self.started)
+        report = self.report
+        return replace(self, budget=part, report=lambda used: report(used * fraction))
 
     def tick(self) -> None:
         """Tell how far the search is; say it as often as you like."""
@@ -66,12 +74,10 @@ class Clock:
 def in_chunks(step: Callable[[int], None], clock: Clock, reserve_s: float = 0.005) -> int:
     """Call `step(iterations)` in chunks of about 15 ms until the budget is used; how many in all.
 
-    Where iterations are counted, exactly so many are done, in one chunk. They go on record.
+    Where iterations are counted, exactly so many are done. They go on record.
     """
     if clock.budget.iterations is not None:
-        step(clock.budget.iterations)
-        clock.record.iterations += clock.budget.iterations
-        return clock.budget.iterations
+        return count_down(step, clock)
     done, chunk = 0, 8
     while clock.left_s > reserve_s:
         before_s = clock.left_s
@@ -81,5 +87,16 @@ def in_chunks(step: Callable[[int], None], clock: Clock, reserve_s: float = 0.00
         aim_s = min(CHUNK_S, clock.left_s - reserve_s)
         chunk = max(1, min(2 * chunk, int(aim_s / each_s)))
         clock.tick()
+    clock.record.iterations += done
+    return done
+
+
+def count_down(step: Callable[[int], None], clock: Clock) -> int:
+    """Call `step(iterations)` until the budget's iterations are done; how many were done in all."""
+    wanted, done = clock.budget.iterations or 0, 0
+    while done < wanted and not clock.cancelled():
+        chunk = min(COUNTED, wanted - done)
+        step(chunk)
+        done += chunk
     clock.record.iterations += done
     return done

@@ -12,7 +12,7 @@ from ortools.constraint_solver.routing_enums_pb2 import LocalSearchMetaheuristic
 
 from routing.engine.clock import Clock
 from routing.engine.library import LIBRARY, LibraryModel
-from routing.engine.solution import Orders
+from routing.engine.solution import Orders, never_cancelled
 
 SLICE_S = 1.0  # the library keeps Python's lock while it searches; between slices others run
 SHORTEST_S = 0.005
@@ -35,6 +35,9 @@ def guided_search(
     if iterations is not None:
         limit = (UNLIMITED, iterations * 20, iterations * 20, iterations)
         model.routing.AddSearchMonitor(model.routing.solver().Limit(*limit))
+    if clock.cancelled is not never_cancelled:
+        limit = model.routing.solver().CustomLimit(clock.cancelled)
+        model.routing.AddSearchMonitor(model.routing.solver().CustomLimit(clock.cancelled))
     model.routing.CloseModelWithParameters(parameters)
     if iterations is not None:
         return search_once(model, start, parameters)

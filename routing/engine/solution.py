@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
@@ -21,15 +22,22 @@ class Reason(StrEnum):
     WORTH_LESS_THAN_THE_DETOUR = "worth_less_than_the_detour"
 
 
+def never_cancelled() -> bool:
+    """For who lets a search have its whole budget."""
+    return False
+
+
 @dataclass(frozen=True)
 class Budget:
     """How long to search: seconds, or a number of iterations for the same answer every time.
 
-    With `iterations` the clock is not looked at.
+    With `iterations` the clock is not looked at. The search ends early once `cancelled` says so,
+    which may be the `is_set` of a threading.Event; it is asked every few milliseconds.
     """
 
     seconds: float = 1.0
     iterations: int | None = None
+    cancelled: Callable[[], bool] = field(default=never_cancelled, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if not 0 <= self.seconds < float("inf"):

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from routing.engine.clock import Clock, Record, say_nothing
 from routing.engine.construction import construct, fill
+from routing.engine.interruption import interruption
 from routing.engine.methods import AUTO, GREEDY, METHODS, turns
 from routing.engine.objective import Score, most_value, status_of
 from routing.engine.problem import Problem
@@ -35,18 +36,27 @@ def solve(
     the greedy alone, or (auto) the search and then, from where the search has got to, the proof if
     the problem is small enough for one, or else the library; or a peer to compare with. The same
     problem, seed and number of iterations give the same plan. `report` is called now and then with
-    the fraction of the budget that is used; what it raises ends the search. Raises ValueError for
-    an unknown engine, PeerMissing for a peer that is not installed, NotExpressible for a problem
-    that a peer has no words for, and EngineFault rather than return a plan that `verify` does not
-    accept.
+    the fraction of the budget that is used; what it raises ends the search. Cancelled, or by Ctrl-C
+    in the main thread, the search ends with the best plan so far. Raises ValueError for an unknown
+    engine, PeerMissing for a peer that is not installed, NotExpressible for a problem that a peer
+    has no words for, and EngineFault rather than return a plan that `verify` does not accept.
     """
-    clock = Clock(budget or Budget(), report)
+    budget = budget or Budget()
+    with interruption() as interrupted:
+        clock = Clock(budget, report, cancelled=lambda: interrupted.is_set() or budget.cancelled())
+        return best_within(clock, problem, engine, seed)
+
+
+def best_within(clock: Clock, problem: Problem, engine: str, seed: int) -> Solution:
+    """What the methods of an engine find by turns; as `solve`."""
     tables = Tables(problem)
     best, made_by = construct(tables, clock.after(1 / 3)), GREEDY
     efforts: list[Effort] = []
     bound: Score | None = None
     planned = list(turns(engine, tables, clock))
     for name, turn in planned if len(candidates(tables)) > 1 else ():
+        if clock.cancelled():
+            break
         found, effort, proved = take_turn(name, tables, best, turn, seed)
         efforts.append(effort)
         bound = max(filter(None, (bound, proved)), default=None)
