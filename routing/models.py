@@ -86,7 +86,8 @@ class RouteQuerySet(ScopedQuerySet["Route"]):
 class Route(ScopedModel):
     """The plan of one shift: the current one, or one that a later plan replaced.
 
-    `address_order_walk_m` is the walk to the same stops in address-list order, for comparison.
+    `address_order_walk_m` is the walk to the same stops in address-list order, for comparison. The
+    `home_` columns are the walk from the last stop to the end place, as a stop's are those to it.
     """
 
     shift = models.ForeignKey("canvass.Shift", on_delete=models.PROTECT, related_name="routes")
@@ -98,7 +99,19 @@ class Route(ScopedModel):
     walk_m = models.PositiveIntegerField()
     address_order_walk_m = models.PositiveIntegerField()
     value = models.PositiveIntegerField()
-    travel_source = models.CharField(max_length=40)
+    home_walk_s = models.PositiveIntegerField(default=0)
+    home_walk_m = models.PositiveIntegerField(default=0)
+    home_line = models.JSONField(null=True, blank=True)
+    home_steps = models.JSONField(default=list, blank=True)
+    street_map = models.ForeignKey(
+        "territories.StreetMap",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="The map that it was planned on, if any",
+    )
+    travel_source = models.CharField(max_length=120)
     engine = models.CharField(max_length=40)
     planned_at = models.DateTimeField(help_text="The plan knows what was recorded before then")
 
@@ -132,7 +145,9 @@ class RouteStop(ScopedModel):
 
     A building comes twice where somebody there has agreed on a time, or where it has very many
     doors. `reason` is the strongest appeal among its doors. `arrive_at` is when to knock first:
-    where an agreed time is ahead, that is later than the walk alone would have it.
+    where an agreed time is ahead, that is later than the walk alone would have it. `line` is the
+    way from the stop before, [[lon, lat], ...], and `steps` says it in words; without a street map
+    there is neither.
     """
 
     route = models.ForeignKey(Route, on_delete=models.CASCADE, related_name="stops")
@@ -142,6 +157,8 @@ class RouteStop(ScopedModel):
     leave_at = models.DateTimeField()
     walk_s = models.PositiveIntegerField(help_text="Walking time from the stop before")
     walk_m = models.PositiveIntegerField(help_text="Walking distance from the stop before")
+    line = models.JSONField(null=True, blank=True)
+    steps = models.JSONField(default=list, blank=True)
     reason = models.CharField(max_length=11, choices=Appeal)
 
     objects = RouteStopQuerySet.as_manager()

@@ -32,7 +32,17 @@ from territories.assignments import assign_cut
 from territories.cuts import CutCriteria, publish_cut, request_cut
 from territories.importing.options import ImportOptions, format_of
 from territories.imports import request_import
-from territories.models import Assignment, Building, CutRun, Door, ImportRun
+from territories.models import (
+    Assignment,
+    Building,
+    CutRun,
+    Door,
+    ImportFormat,
+    ImportRun,
+    SnapRun,
+    StreetMap,
+)
+from territories.street_maps import request_street_map
 
 CAMPAIGN = "Demo season"
 PAST_DAYS = 3
@@ -76,6 +86,7 @@ def load(setting: Setting) -> Campaign:
     now = timezone.now()
     admin = found_company(setting.town.name, now=now)
     import_town(setting, admin)
+    import_town_streets(setting, admin)
     company = hire(admin, hired_on=now.date() - timedelta(days=40), now=now)
     passwords = give_passwords(company, setting.accounts)
     campaign = open_campaign(setting, company, now)
@@ -103,6 +114,29 @@ def import_town(setting: Setting, admin: Member) -> None:
             now=timezone.now(),
         )
     wait_for(setting, f"Importing doors of {setting.town.name}", [run])
+
+
+def import_town_streets(setting: Setting, admin: Member) -> None:
+    """Import the streets of the town's file and snap the doors to them, unless that is done.
+
+    A file without streets is no obstacle: then walking times are estimated.
+    """
+    path, name = setting.town.path, setting.town.name
+    known = StreetMap.objects.filter(organisation=admin.organisation).current()
+    if known.exists() or format_of(path.name) != ImportFormat.OSM:
+        return
+    with path.open("rb") as file:
+        street_map = request_street_map(
+            actor=admin, file=File(file, path.name), name=name, now=timezone.now()
+        )
+    try:
+        wait_for(setting, f"Importing streets of {name}", [street_map])
+    except DemoFailed as error:
+        setting.steps.console.print(f"Walking times will be estimated. {error}", soft_wrap=True)
+        return
+    street_map.refresh_from_db()
+    snaps = SnapRun.objects.filter(pk=street_map.result["snap_run"])
+    wait_for(setting, "Snapping doors to the streets", list(snaps))
 
 
 def open_campaign(setting: Setting, company: Company, now: datetime) -> Campaign:

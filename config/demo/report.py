@@ -17,6 +17,8 @@ from routing.baselines import baselines
 from routing.models import Route
 from territories.models import Assignment, ImportRun
 
+SHOWN_STOPS = 4
+
 
 def print_report(console: Console, campaign: Campaign, viewer: Member) -> None:
     """Print the day of a campaign as `viewer` may see it."""
@@ -24,6 +26,7 @@ def print_report(console: Console, campaign: Campaign, viewer: Member) -> None:
     console.print(territories_table(campaign))
     console.print(walks_table(campaign, demo_day(campaign)))
     console.print(values_table(campaign, demo_day(campaign)))
+    print_steps(console, campaign)
     console.print(funnel_table(campaign, viewer))
 
 
@@ -132,6 +135,21 @@ def walk_row(route: Route, zone: ZoneInfo) -> list[str]:
         km(route.address_order_walk_m),
         saved(route.walk_m, route.address_order_walk_m),
     ]
+
+
+def print_steps(console: Console, campaign: Campaign) -> None:
+    """Say where the walking times come from, and how the first walk begins in words."""
+    routes = day_routes(campaign, demo_day(campaign))
+    for source in sorted({route.travel_source for route in routes}):
+        console.print(f"Walking times from {source}.", soft_wrap=True, highlight=False)
+    told = next((route for route in routes if route.street_map_id and route.walk_m), None)
+    if told is None:
+        return
+    console.print(f"The first steps of {vars(told)['rep_name']}:")
+    for stop in told.stops.select_related("building").order_by("position")[:SHOWN_STOPS]:
+        for step in stop.steps:
+            console.print(f"  {step['text']}", soft_wrap=True, highlight=False)
+        console.print(f"  knock at {stop.building}", soft_wrap=True, highlight=False)
 
 
 def local_time(at: object, zone: ZoneInfo) -> str:

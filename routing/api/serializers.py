@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -11,8 +13,26 @@ from routing.models import LeftOutReason, PlanRun, Route, RouteDoor, RouteStop
 from routing.plans import MAX_SECONDS, MIN_SECONDS
 from territories.api.serializers import DoorOut, RunOut
 from territories.models import DoorUse
+from territories.streets.wording import Turn
 
 MAX_SEED = 2**31 - 1
+LINE = {
+    "type": "object",
+    "description": "A GeoJSON line (RFC 7946) on the streets.",
+    "properties": {
+        "type": {"type": "string", "enum": ["LineString"]},
+        "coordinates": {
+            "type": "array",
+            "items": {"type": "array", "items": {"type": "number"}},
+        },
+    },
+}
+LINE_OR_NULL = {"oneOf": [LINE, {"type": "null"}]}
+
+
+def line_string(line: list[list[float]] | None) -> dict[str, Any] | None:
+    """A kept line as GeoJSON."""
+    return None if line is None else {"type": "LineString", "coordinates": line}
 
 
 class PlanIn(serializers.Serializer[PlanRun]):
@@ -71,6 +91,7 @@ class RouteOut(serializers.ModelSerializer[Route]):
             "address_order_walk_m",
             "value",
             "travel_source",
+            "street_map",
             "engine",
             "planned_at",
         )
@@ -115,10 +136,25 @@ class StopDoorOut(serializers.ModelSerializer[RouteDoor]):
         return KnownOut(known[0]).data if known else None
 
 
+class StepOut(serializers.Serializer[Any]):
+    """One step of a walk: to be read as it is, or put together anew in another language."""
+
+    text = serializers.CharField(help_text="left into Hauptstrasse, 120 m, odd side")
+    turn = serializers.ChoiceField([turn.value for turn in Turn])
+    street = serializers.CharField(help_text="Empty on a way without a name.")
+    way = serializers.CharField(help_text="What kind of way it is, in a word.")
+    length_m = serializers.IntegerField()
+    crosses = serializers.BooleanField(help_text="Whether the street is crossed to the door.")
+    side = serializers.CharField(help_text="Where the door is: odd, even, left or right side.")
+    lon = serializers.FloatField(help_text="Where the step begins.")
+    lat = serializers.FloatField()
+
+
 class StopOut(serializers.ModelSerializer[RouteStop]):
     """A stop in its place of the order: when to knock first and when to leave.
 
-    The walk is the one from the stop before.
+    The walk is the one from the stop before; `line` and `steps` say it on a map and in words, as
+    far as the route was planned on a street map.
     """
 
     street = serializers.CharField(source="building.street")
@@ -127,6 +163,8 @@ class StopOut(serializers.ModelSerializer[RouteStop]):
     city = serializers.CharField(source="building.city")
     lon = serializers.FloatField(source="building.lon")
     lat = serializers.FloatField(source="building.lat")
+    line = serializers.SerializerMethodField()
+    steps = StepOut(many=True)
     doors = StopDoorOut(many=True)
 
     class Meta:
@@ -144,9 +182,30 @@ class StopOut(serializers.ModelSerializer[RouteStop]):
             "leave_at",
             "walk_s",
             "walk_m",
+            "line",
+            "steps",
             "reason",
             "doors",
         )
+
+    @extend_schema_field(LINE_OR_NULL)
+    def get_line(self, stop: RouteStop) -> dict[str, Any] | None:
+        """The way from the stop before, or null where it was only estimated."""
+        return line_string(stop.line)
+
+
+class HomeOut(serializers.Serializer[Route]):
+    """The walk from the last stop to the end place."""
+
+    walk_s = serializers.IntegerField(source="home_walk_s")
+    walk_m = serializers.IntegerField(source="home_walk_m")
+    line = serializers.SerializerMethodField()
+    steps = StepOut(many=True, source="home_steps")
+
+    @extend_schema_field(LINE_OR_NULL)
+    def get_line(self, route: Route) -> dict[str, Any] | None:
+        """The way, or null where it was only estimated."""
+        return line_string(route.home_line)
 
 
 class WholeRouteOut(RouteOut):
@@ -157,10 +216,19 @@ class WholeRouteOut(RouteOut):
     end_lon = serializers.FloatField(source="shift.end_lon")
     end_lat = serializers.FloatField(source="shift.end_lat")
     stops = StopOut(many=True)
+    home = HomeOut(source="*")
 
     class Meta:
         model = Route
-        fields = (*RouteOut.Meta.fields, "start_lon", "start_lat", "end_lon", "end_lat", "stops")
+        fields = (
+            *RouteOut.Meta.fields,
+            "start_lon",
+            "start_lat",
+            "end_lon",
+            "end_lat",
+            "stops",
+            "home",
+        )
 
 
 class LeftOutOut(serializers.ModelSerializer[RouteDoor]):

@@ -263,7 +263,7 @@ def test_the_pace_of_the_plan_is_the_travels(hill: Town) -> None:
     shift = hill.shift(hill.company.rosa)
     usual = prepare(shift, Estimate())
     slow = prepare(shift, Estimate(source="snail", walking_m_s=2.4 / 3.6))
-    assert slow.travel_source == "snail"
+    assert slow.travel.source == "snail"
     np.testing.assert_allclose(slow.ways.seconds, 2 * usual.ways.seconds, atol=1)
 
 

@@ -15,6 +15,7 @@ from tests.calls import SIGNED_IN, SignIn, problem
 from tests.canvass.world import NOW, TODAY, local, make_campaign
 from tests.cast import Company
 from tests.routing.world import Town, left_out, route_of
+from tests.territories.town_streets import mapped
 
 URL = "/api/v1/routes/"
 NAMES = ("ada", "max", "rosa", "rui", "mona", "sam")
@@ -53,6 +54,7 @@ def test_the_phone_finds_todays_route(hill: Town, route: Route, as_member: SignI
             "address_order_walk_m": route.address_order_walk_m,
             "value": route.value,
             "travel_source": "great-circle",
+            "street_map": None,
             "engine": route.engine,
             "planned_at": "2026-06-10T18:00:00Z",
         }
@@ -85,6 +87,8 @@ def test_a_route_shows_its_stops_in_order(hill: Town, route: Route, as_member: S
         "leave_at": row.leave_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "walk_s": row.walk_s,
         "walk_m": row.walk_m,
+        "line": None,
+        "steps": [],
         "reason": "callback",
         "doors": [
             {
@@ -277,3 +281,26 @@ def test_what_is_shown_takes_a_bounded_number_of_queries(
         with django_assert_max_num_queries(SIGNED_IN + queries):
             assert client.get(f"{URL}{tail.format(id=shown.pk)}").status_code == 200
     assert route.stops.count() == 10
+
+
+def test_a_route_on_streets_tells_the_walk(hill: Town, as_member: SignIn) -> None:
+    """Every stop, and the way home, as a GeoJSON line and in steps that a phone reads out."""
+    street_map = mapped(hill.company)
+    shift = hill.shift(hill.company.rosa)
+    shift.end_lon -= 0.0005  # at the corner
+    shift.save()
+    route = route_of(shift)
+    body = as_member(hill.company.rosa).get(f"{URL}{route.pk}/").json()
+    assert body["street_map"] == street_map.pk
+    for part in (*body["stops"][1:], body["home"]):
+        assert part["line"]["type"] == "LineString"
+        assert all(len(point) == 2 for point in part["line"]["coordinates"])
+        assert set(part["steps"][0]) == {
+            "text", "turn", "street", "way", "length_m", "crosses", "side", "lon", "lat",
+        }  # fmt: skip
+        assert part["steps"][0]["text"]
+    first, last = body["stops"][0], body["stops"][-1]
+    assert last["line"]["coordinates"][-1] == pytest.approx([last["lon"], last["lat"]], abs=2e-5)
+    assert body["home"]["line"]["coordinates"][0] == last["line"]["coordinates"][-1]
+    assert body["walk_m"] == sum(s["walk_m"] for s in body["stops"]) + body["home"]["walk_m"]
+    assert first["number"]

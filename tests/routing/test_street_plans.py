@@ -1,0 +1,206 @@
+"""Plans on street maps, and what they fall back on."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from canvass.models import Shift
+from routing.models import Route
+from routing.planning import prepared
+from territories.models import Building, Door, DoorSnap, StreetMap
+from territories.streets import http
+from tests.canvass.world import assign
+from tests.cast import Company
+from tests.routing import world
+from tests.routing.world import Town, addresses, left_out, planned, route_of
+from tests.territories.town import LAT, LON
+from tests.territories.town_streets import SOUTH, built, mapped, streets
+
+CLOSED = "http://127.0.0.1:9"  # a port of the loopback where nobody listens
+
+
+@pytest.fixture
+def shift(hill: Town) -> Shift:
+    """Rosa's shift on street A."""
+    return hill.shift(hill.company.rosa)
+
+
+def test_a_plan_on_streets_says_so(hill: Town, shift: Shift) -> None:
+    """Which map, which version; and the run has nothing to confess."""
+    street_map = mapped(hill.company)
+    run = planned(shift)
+    route = Route.objects.get()
+    assert (route.street_map, route.travel_source) == (street_map, "streets: Hill, version 1")
+    assert "passed_over" not in run.result
+    assert addresses(route)[-1] == "A10" or addresses(route)[0] == "A10"
+
+
+def test_its_times_are_those_of_the_streets(hill: Town, shift: Shift) -> None:
+    """Along the street and twice the setback at each door, at 4.8 km/h; nothing is a detour."""
+    mapped(hill.company)
+    route = route_of(shift, seconds=0.5)
+    for stop in route.stops.exclude(position=1):
+        near_m = stop.walk_m % 20.0
+        assert stop.walk_s == pytest.approx(stop.walk_m / (4.8 / 3.6), abs=2), near_m
+    outing = prepared(shift)
+    one, nine = 2, 10  # the places of A1 and A9
+    assert outing.ways.seconds[one, nine] == pytest.approx((8 * 20 + 2 * 10) / (4.8 / 3.6), abs=3)
+    assert route.walk_m == sum(s.walk_m for s in route.stops.all()) + route.home_walk_m
+    assert route.walk_s == sum(s.walk_s for s in route.stops.all()) + route.home_walk_s
+
+
+def test_every_walk_has_a_line_and_steps(hill: Town, shift: Shift) -> None:
+    """From where the stop before meets the street to where this one does; and home again."""
+    mapped(hill.company)
+    shift.end_lon = LON - 0.0005  # at the corner
+    shift.save()
+    route = route_of(shift)
+    here = (LON, LAT)
+    stops = list(route.stops.select_related("building").order_by("position"))
+    for stop in stops:
+        there = (stop.building.lon, stop.building.lat)
+        assert stop.line is not None
+        assert stop.line[0][0] == pytest.approx(here[0], abs=1e-5)
+        assert stop.line[-1][0] == pytest.approx(there[0], abs=1e-5)
+        on_street = any(lat == pytest.approx(SOUTH, abs=1e-5) for _, lat in stop.line)
+        assert on_street or not stop.walk_m  # the first may be at home
+        here = there
+    assert route.home_line is not None
+    assert route.home_line[-1][0] == pytest.approx(shift.end_lon, abs=1e-5)
+    texts = [step["text"] for stop in stops for step in stop.steps]
+    assert all(texts)
+    assert "A" in " ".join(texts)
+    assert route.home_steps
+
+
+def test_without_a_map_walks_are_estimated(hill: Town, moonlight: Company, shift: Shift) -> None:
+    """Another company's map is none: there are neither lines nor steps."""
+    mapped(moonlight)
+    route = route_of(shift)
+    assert (route.street_map, route.travel_source) == (None, "great-circle")
+    assert {stop.line for stop in route.stops.all()} == {None}
+    assert [stop.steps for stop in route.stops.all()] == [[]] * 10
+    assert (route.home_line, route.home_steps) == (None, [])
+    assert route.walk_m == sum(s.walk_m for s in route.stops.all()) + route.home_walk_m
+
+
+def test_the_newest_map_that_holds_all_doors_is_used(hill: Town, shift: Shift) -> None:
+    """Of two that do; one that holds fewer is not, however new."""
+    mapped(hill.company, name="Old")
+    new = mapped(hill.company, name="New")
+    narrow = streets("A").replace("24.9472", "24.9403")  # the first two houses
+    assert narrow != streets("A")
+    mapped(hill.company, narrow, name="Newest")
+    assert route_of(shift).street_map == new
+
+
+def test_doors_beyond_the_map_are_estimated(hill: Town, shift: Shift) -> None:
+    """They are on the route, without a line; the others are walked on streets."""
+    mapped(hill.company)
+    last = Door.objects.filter(pk=hill.a[-1].pk)
+    last.update(lon=LON + 0.02)
+    Building.objects.filter(doors__in=last).update(lon=LON + 0.02)
+    route = route_of(shift)
+    assert route.street_map is not None
+    lines = {f"{stop.building.street}{stop.building.number}": stop.line for stop in
+             route.stops.select_related("building")}  # fmt: skip
+    assert len(lines) == 10
+    assert lines["A10"] is None
+    assert [name for name, line in lines.items() if line is None] != list(lines)
+
+
+def test_a_door_that_no_street_is_near_is_left_out(hill: Town) -> None:
+    """On the map, and unreachable: the reason says so."""
+    town = hill
+    far = Building.objects.filter(doors=town.a[4])
+    far.update(lat=SOUTH + 0.0018)
+    mapped(town.company, streets("A-C"))
+    route = route_of(town.shift(town.company.rosa))
+    assert left_out(route) == {town.a[4].pk: "unreachable"}
+
+
+def test_whoever_starts_off_the_map_can_work(hill: Town) -> None:
+    """The ways from there and home are estimated, those between doors are not."""
+    mapped(hill.company)
+    shift = hill.shift(hill.company.rosa)
+    Shift.objects.update(start_lon=LON - 0.01, end_lat=LAT + 0.01)
+    route = route_of(shift)
+    lines = [stop.line for stop in route.stops.order_by("position")]
+    assert (lines[0], route.home_line) == (None, None)
+    assert None not in lines[1:]
+    assert len(lines) == 10
+
+
+def test_a_lost_map_is_passed_over(hill: Town, shift: Shift) -> None:
+    """The plan is made all the same, on the next source, and its run says what was wrong."""
+    Path(built(hill.company).artefact.path).unlink()
+    run = planned(shift)
+    assert run.state == "done"
+    assert Route.objects.get().travel_source == "great-circle"
+    (name, problem), *_ = run.result["passed_over"].items()
+    assert name == "Hill, version 1"
+    assert "Upload its extract again" in problem
+
+
+def test_a_server_that_is_down_is_passed_over(
+    hill: Town, shift: Shift, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also with two of them."""
+    monkeypatch.setattr(http, "Patience", partial(http.Patience, retries=0))
+    settings.OSRM_URL = settings.VALHALLA_URL = CLOSED
+    run = planned(shift)
+    assert run.state == "done"
+    assert set(run.result["passed_over"]) == {"osrm", "valhalla"}
+    assert Route.objects.get().travel_source == "great-circle"
+
+
+def test_a_map_comes_before_a_server(hill: Town, shift: Shift, settings: LazySettings) -> None:
+    """Which is not even asked."""
+    settings.OSRM_URL = CLOSED
+    mapped(hill.company)
+    run = planned(shift)
+    assert Route.objects.get().street_map is not None
+    assert "passed_over" not in run.result
+
+
+def test_the_snaps_that_are_kept_are_the_ones_used(hill: Town, shift: Shift) -> None:
+    """What the table says of a door is where the plan has it; a missing snap is made up for."""
+    mapped(hill.company)
+    before = prepared(shift).ways.seconds
+    DoorSnap.objects.filter(door=hill.a[3]).update(setback_m=110.0)
+    after = prepared(shift).ways.seconds
+    assert after[5, 6] - before[5, 6] == pytest.approx(100 / (4.8 / 3.6), abs=1)
+    assert after[6, 7] == before[6, 7]
+    DoorSnap.objects.all().delete()
+    assert (prepared(shift).ways.seconds == before).all()
+
+
+def test_a_plan_goes_on_while_its_map_is_replaced(hill: Town, shift: Shift) -> None:
+    """The route keeps its lines, and the retired map keeps its row for it."""
+    old = mapped(hill.company)
+    route = route_of(shift)
+    new = mapped(hill.company)
+    route.refresh_from_db()
+    assert (route.street_map, StreetMap.objects.current().get()) == (old, new)
+    assert route.stops.exclude(line=None).count() == 10
+    assert route_of(shift).street_map == new
+
+
+def test_more_doors_take_no_more_queries(hill: Town, moonlight: Company) -> None:
+    """Nor more snaps: the map, the kept snaps and the candidates are a query each."""
+    large = world.settle(moonlight, houses=18)
+    assign(large.territory(1), moonlight.otto)
+    counts = []
+    for town, member in ((hill, hill.company.rosa), (large, moonlight.otto)):
+        mapped(town.company)
+        shift = Shift.objects.select_related("campaign").get(pk=town.shift(member).pk)
+        with CaptureQueriesContext(connection) as found:
+            assert prepared(shift).street_map is not None
+        counts.append(len(found))
+    assert counts[0] == counts[1] <= 4
