@@ -102,9 +102,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--json", type=Path, help="one JSON object a line")
     options = parser.parse_args(arguments)
-    measured(*WARMING, 0)
+    measured(WARMING[0], WARMING[1], 0)
     sizes = options.sizes or [(500, 50), (2000, 200), (5000, 5000)]
-    outcomes = [measured(*each, options.seed) for each in sizes]
+    outcomes = [measured(territories, reps, options.seed) for territories, reps in sizes]
     if options.json:
         lines = [json.dumps(asdict(outcome)) + "\n" for outcome in outcomes]
         options.json.write_text("".join(lines), encoding="utf-8")
