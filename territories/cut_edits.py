@@ -17,9 +17,10 @@ from shapely.geometry import mapping
 from accounts.models import Member
 from territories import cutting
 from territories.boundaries.mending import Refused, mended
-from territories.cut_reports import CutDoors, Report, load_cut, measured
-from territories.cuts import CutCriteria, divided, lock_cuts, refuse_unpublishable
-from territories.errors import CutEditInvalid, CutEditMovesNothing, CutTooFine
+from territories.cut_ground import Ground
+from territories.cut_reports import Report, load_cut, measured
+from territories.cuts import lock_cuts, refuse_unpublishable
+from territories.errors import CutEditInvalid, CutEditMovesNothing
 from territories.models import CutEdit, CutRun, EditKind, Territory, TerritoryDoor
 
 Ints = NDArray[np.int64]
@@ -67,7 +68,7 @@ def edit_cut(*, actor: Member, cut: CutRun, edit: Edit, now: datetime) -> CutEdi
     """Change a proposed cut by hand; answers the row that keeps the change, with its warnings.
 
     Nothing is forbidden but what makes no sense: CutEditInvalid, CutEditMovesNothing, CutNotDone,
-    CutNotProposed, CutTooFine (a split of one building), NotFound. Two at once take turns.
+    CutNotProposed, StreetMapLost, NotFound. Two at once take turns.
     """
     with transaction.atomic():
         locked = lock_cuts(actor, cut.pk)[cut.pk]
@@ -77,9 +78,9 @@ def edit_cut(*, actor: Member, cut: CutRun, edit: Edit, now: datetime) -> CutEdi
         moved &= here.numbers != into
         if not moved.any():
             raise CutEditMovesNothing
-        before = measured(here, here.numbers)
+        before = measured(here, here.numbers, locked)
         numbers = np.where(moved, into, here.numbers)
-        after = measured(here, numbers)
+        after = measured(here, numbers, locked)
         place(locked, here, numbers, moved, into)
         moves = zip(here.ids[moved].tolist(), here.numbers[moved].tolist(), strict=True)
         last = CutEdit.objects.filter(cut=locked).aggregate(last=Max("number"))["last"]
@@ -90,7 +91,7 @@ def edit_cut(*, actor: Member, cut: CutRun, edit: Edit, now: datetime) -> CutEdi
             kind=edit.kind,
             details=edit.to_json(),
             moves=[[door, source, into] for door, source in moves],
-            minutes=round(float(here.minutes[moved].sum()), 1),
+            minutes=round(float(here.units.minutes[moved].sum()), 1),
             before=before.to_json(),
             after=after.to_json(),
             warnings=warnings(before, after),
@@ -101,7 +102,7 @@ def edit_cut(*, actor: Member, cut: CutRun, edit: Edit, now: datetime) -> CutEdi
     return made
 
 
-def wanted(edit: Edit, here: CutDoors) -> tuple[Chosen, int]:
+def wanted(edit: Edit, here: Ground) -> tuple[Chosen, int]:
     """Which doors an edit moves, and the number of the territory that gets them."""
     new = int(here.numbers.max(initial=0)) + 1
     for number in (*edit.territories, *([edit.into] if edit.into is not None else [])):
@@ -114,7 +115,7 @@ def wanted(edit: Edit, here: CutDoors) -> tuple[Chosen, int]:
     return chosen(edit, here), new if edit.into is None else edit.into
 
 
-def chosen(edit: Edit, here: CutDoors) -> Chosen:
+def chosen(edit: Edit, here: Ground) -> Chosen:
     """The doors that a polygon, a street or a list names. Raises CutEditInvalid."""
     if edit.kind == EditKind.TAKE:
         try:
@@ -131,20 +132,20 @@ def chosen(edit: Edit, here: CutDoors) -> Chosen:
     return np.isin(here.ids, edit.doors)
 
 
-def second_half(here: CutDoors, number: int) -> Chosen:
-    """Half of a territory's work, as a cut into two would have it. Raises CutTooFine."""
+def second_half(here: Ground, number: int) -> Chosen:
+    """Half of a territory's work, as a cut into two would have it. Raises CutEditInvalid."""
     own = here.numbers == number
-    criteria = CutCriteria(territories=2, door_s=here.door_s)
+    part = here.part(own)
     try:
-        labels = divided(here.doors_of(own), criteria).labels
-    except CutTooFine:
+        labels = cutting.divide(part.units, k=2, barriers=part.streets.barriers).labels
+    except cutting.TooManyTerritories:
         raise CutEditInvalid("One building cannot be split.", field="territories") from None
     moved = np.zeros(len(own), dtype=bool)
     moved[np.flatnonzero(own)[labels == 1]] = True
     return moved
 
 
-def place(cut: CutRun, here: CutDoors, numbers: Ints, moved: Chosen, into: int) -> None:
+def place(cut: CutRun, here: Ground, numbers: Ints, moved: Chosen, into: int) -> None:
     """Write where doors have moved to; territories that are left empty go, a new one comes."""
     rows = {row.number: row for row in Territory.objects.filter(cut=cut)}
     shapes = outlined(here, numbers)
@@ -152,7 +153,7 @@ def place(cut: CutRun, here: CutDoors, numbers: Ints, moved: Chosen, into: int) 
         own = numbers == number
         rows[number] = drawn(cut, rows.get(number), number, shape)
         rows[number].door_count = int(own.sum())
-        rows[number].expected_minutes = round(float(here.minutes[own].sum()), 1)
+        rows[number].expected_minutes = round(float(here.units.minutes[own].sum()), 1)
         rows[number].save()
     ids = here.ids[moved].tolist()
     for start in range(0, len(ids), BATCH):
@@ -161,7 +162,7 @@ def place(cut: CutRun, here: CutDoors, numbers: Ints, moved: Chosen, into: int) 
     Territory.objects.filter(cut=cut).exclude(number__in=shapes).delete()
 
 
-def outlined(here: CutDoors, numbers: Ints) -> dict[int, Polygon]:
+def outlined(here: Ground, numbers: Ints) -> dict[int, Polygon]:
     """The outlines of all territories by number: neighbours share borders, so all are drawn."""
     present, labels = np.unique(numbers, return_inverse=True)
     cut = cast("cutting.Cut", Dealt(labels.astype(np.int64), len(present)))
@@ -193,6 +194,9 @@ def warnings(before: Report, after: Report) -> list[str]:
     found = {
         "uneven": uneven,
         "building_split": after.split_buildings > before.split_buildings,
-        "street_split": after.split_streets > before.split_streets,
+        "street_split": after.split_streets > before.split_streets
+        or after.shared_streets > before.shared_streets,
+        "in_pieces": after.in_pieces > before.in_pieces,
+        "crosses_barrier": after.crossings > before.crossings,
     }
     return [name for name, is_so in found.items() if is_so]

@@ -6,50 +6,30 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
+from django.db.models import F
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment  # type: ignore[attr-defined]  # no stubs
 
 from common.runs import RunState
 from territories import cutting
-from territories.cutting.units import expected_minutes
+from territories.cut_ground import Ground, load_ground
 from territories.errors import CutNotDone
-from territories.models import CutRun, TerritoryDoor
+from territories.models import CutRun, Door
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-FETCHED = 10_000
 LISTED = 200  # pairs of territories between which doors move; all are counted
 
 
 @dataclass(frozen=True)
-class CutDoors:
-    """The n doors of a cut by id: their arrays, expected minutes, and territories by number."""
-
-    ids: Ints
-    doors: cutting.Doors
-    rows: list[cutting.DoorRow]
-    minutes: Floats
-    numbers: Ints
-    door_s: int
-
-    def on_street(self, street: str, city: str) -> NDArray[np.bool_]:
-        """The doors of a street, in any case of its letters; in every city if none is named."""
-        wanted, place = street.strip().casefold(), city.strip().casefold()
-        found = []
-        for row in self.rows:
-            where, _, name = row.street.casefold().split("|", 2)
-            found.append(name == wanted and place in ("", where))
-        return np.array(found, dtype=bool)
-
-    def doors_of(self, own: NDArray[np.bool_]) -> cutting.Doors:
-        """Some of the doors, as arrays of their own."""
-        return cutting.doors_from([self.rows[index] for index in np.flatnonzero(own)])
-
-
-@dataclass(frozen=True)
 class Report:
-    """How even a cut is, and what it divides; shares are of the mean work of a territory."""
+    """What a cut is like, as `cutting.assess` finds it; shares are of the mean work.
+
+    `in_pieces` counts territories in more than one piece, `crossings` the walks over a motorway or
+    railway that a territory needs. `compactness` is the mean of all. `shared_streets` are streets
+    by name that several territories work, `split_streets` the stretches that one should work.
+    """
 
     territories: int
     doors: int
@@ -58,49 +38,52 @@ class Report:
     largest_share: float
     split_buildings: int
     split_streets: int
+    shared_streets: int
+    in_pieces: int
+    crossings: int
+    walk_m: int
+    dead_m: int
+    compactness: float
+    doors_on_streets: int
 
     def to_json(self) -> dict[str, Any]:
         """The report, for a row or an answer."""
         return asdict(self)
 
 
-def load_cut(cut: CutRun) -> CutDoors:
-    """The doors of a cut as they are placed now. 100,000 take about a second."""
-    placed = TerritoryDoor.objects.filter(cut=cut).order_by("door")
-    address = [f"door__building__{part}" for part in ("city", "postcode", "street", "number")]
-    door_s = int(cut.criteria.get("door_s", 90))
-    ids, numbers, rows = [], [], []
-    for pk, number, lon, lat, building, city, postcode, street, house in placed.values_list(
-        "door", "territory__number", "door__lon", "door__lat", "door__building", *address
-    ).iterator(FETCHED):
-        ids.append(pk)
-        numbers.append(number)
-        name = f"{city}|{postcode}|{street}"
-        rows.append(cutting.DoorRow(lon, lat, building, name, house, door_s / 60))
-    doors = cutting.doors_from(rows)
-    minutes = expected_minutes(doors)
-    return CutDoors(np.array(ids, np.int64), doors, rows, minutes, np.array(numbers), door_s)
-
-
-def measured(here: CutDoors, numbers: Ints) -> Report:
-    """Measure a division of a cut's doors. O(n log n)."""
-    present, labels = np.unique(numbers, return_inverse=True)
-    work = np.bincount(labels, here.minutes, len(present))
+def report_of(here: Ground, found: cutting.Assessment) -> Report:
+    """The report of an assessment of all the doors."""
     return Report(
-        territories=len(present),
-        doors=len(labels),
-        minutes=round(float(work.sum()), 1),
-        smallest_share=round(float(work.min() / work.mean()), 3),
-        largest_share=round(float(work.max() / work.mean()), 3),
-        split_buildings=split(here.doors.building, labels),
-        split_streets=split(here.doors.street, labels),
+        territories=len(found.doors),
+        doors=sum(found.doors),
+        minutes=round(sum(found.minutes), 1),
+        smallest_share=round(found.smallest, 3),
+        largest_share=round(found.largest, 3),
+        split_buildings=found.split_buildings,
+        split_streets=found.split_streets,
+        shared_streets=found.shared_streets,
+        in_pieces=found.in_pieces,
+        crossings=sum(found.crossings),
+        walk_m=round(sum(found.walk_m)),
+        dead_m=round(sum(found.dead_m)),
+        compactness=round(sum(found.compactness) / len(found.compactness), 3),
+        doors_on_streets=here.on_streets,
     )
 
 
-def split(groups: Ints, labels: Ints) -> int:
-    """How many groups have doors in more than one territory."""
-    pairs = np.unique(np.column_stack((groups, labels)), axis=0)
-    return int((np.unique(pairs[:, 0], return_counts=True)[1] > 1).sum())
+def load_cut(cut: CutRun) -> Ground:
+    """The doors of a cut as they are placed now, with their territories by number."""
+    placed = Door.objects.filter(placements__cut=cut)
+    door_s = int(cut.criteria.get("door_s", 90))
+    return load_ground(cut.organisation_id, placed, door_s, F("placements__territory__number"))
+
+
+def measured(here: Ground, numbers: Ints, cut: CutRun) -> Report:
+    """Measure a division of a cut's doors, with streets in stretches as the cut had them."""
+    labels = np.unique(numbers, return_inverse=True)[1].ravel().astype(np.int64)
+    share = float(cut.result.get("section_share", 0.1))
+    dealt = cutting.dealt(here.units, labels, here.streets.barriers, share)
+    return report_of(here, cutting.assess(dealt))
 
 
 @dataclass(frozen=True)
@@ -131,12 +114,12 @@ def compare(first: CutRun, second: CutRun) -> Comparison:
         raise CutNotDone
     one, other = load_cut(first), load_cut(second)
     common, at, there = np.intersect1d(one.ids, other.ids, return_indices=True)
-    before, after, minutes = one.numbers[at], other.numbers[there], other.minutes[there]
+    before, after, minutes = one.numbers[at], other.numbers[there], other.units.minutes[there]
     moved = ~stays(before, after, minutes)
     total = float(minutes.sum())
     return Comparison(
-        first=measured(one, one.numbers),
-        second=measured(other, other.numbers),
+        first=measured(one, one.numbers, first),
+        second=measured(other, other.numbers, second),
         doors_in_both=len(common),
         only_first=len(one.ids) - len(common),
         only_second=len(other.ids) - len(common),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Self
+from typing import Any
 
 from django.db import transaction
 from shapely import Polygon
@@ -19,14 +19,16 @@ from common.runs import RunState
 from common.worker import Lease, enqueue
 from territories import cutting
 from territories.assignment_states import Turn, turn
+from territories.cut_criteria import CutCriteria
+from territories.cut_ground import load_ground
+from territories.cut_reports import report_of
+from territories.cut_wishes import divided, exceptions_of, moves_of, price_of, wishes_of
 from territories.errors import (
     CutCriteriaInvalid,
-    CutHasNoDoors,
     CutIncomplete,
     CutNotDone,
     CutNotProposed,
     CutNotPublished,
-    CutTooFine,
 )
 from territories.models import (
     Assignment,
@@ -35,62 +37,35 @@ from territories.models import (
     CutStatus,
     Door,
     DoorQuerySet,
-    DoorUse,
+    Neighborhood,
     Territory,
     TerritoryDoor,
 )
-from territories.selectors import Box, is_box, within
+from territories.selectors import within
 
-MAX_TERRITORIES = 2000
 BATCH = 10_000
+STEPS = 5  # doors loaded, divided, judged, drawn, written
 
 
 @dataclass(frozen=True)
-class CutCriteria:
-    """Which doors to cut, and into how many territories or of how many expected minutes each.
+class Outcome:
+    """A cut that is computed and not yet written: outlines and numbers by label, and the report."""
 
-    No `bbox` (west, south, east, north), `uses` or `cities` means every door of the organisation.
-    `door_s` is the expected time at one door. Raises CutCriteriaInvalid when made of nonsense.
-    """
-
-    bbox: Box | None = None
-    uses: tuple[str, ...] = ()
-    cities: tuple[str, ...] = ()
-    territories: int | None = None
-    target_minutes: float | None = None
-    door_s: int = 90
-
-    def __post_init__(self) -> None:
-        for field, is_right, message in self._rules():
-            if not is_right:
-                raise CutCriteriaInvalid(message, field=field)
-
-    def _rules(self) -> Iterable[tuple[str, bool, str]]:
-        count, minutes = self.territories, self.target_minutes
-        one_wish = (count is None) != (minutes is None)
-        yield "territories", one_wish, "Give either `territories` or `target_minutes`."
-        counts = count is None or 1 <= count <= MAX_TERRITORIES
-        yield "territories", counts, f"`territories` is a number from 1 to {MAX_TERRITORIES}."
-        sized = minutes is None or 1 <= minutes <= 1e6
-        yield "target_minutes", sized, "`target_minutes` is a number from 1 to 1000000."
-        yield "door_s", 1 <= self.door_s <= 7200, "`door_s` is a number of seconds up to 7200."
-        known = set(self.uses) <= set(DoorUse.values)
-        yield "uses", known, f"`uses` are some of {', '.join(DoorUse.values)}."
-        yield "bbox", self.bbox is None or is_box(self.bbox), "`bbox` is west, south, east, north."
-
-    def to_json(self) -> dict[str, Any]:
-        """The criteria as JSON, for the row of the run."""
-        return asdict(self)
-
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Self:
-        """The criteria that `to_json` wrote."""
-        lists = {name: tuple(data[name]) for name in ("bbox", "uses", "cities") if data.get(name)}
-        return cls(**{**data, "uses": (), "cities": (), **lists})
+    cut: cutting.Cut
+    found: cutting.Assessment
+    shapes: list[Polygon]
+    numbers: list[int]
+    names: dict[int, str]
+    report: dict[str, Any]
 
 
 def request_cut(*, actor: Member, name: str, criteria: CutCriteria, now: datetime) -> CutRun:
-    """Queue a cut; the same wish, repeated while the first is under way, is the same run."""
+    """Queue a cut; the same wish, repeated while the first is under way, is the same run.
+
+    Raises NotFound and CutNotDone for the cut to keep, CutCriteriaInvalid for locks or boundaries
+    that are not there.
+    """
+    refuse_unknown(actor, criteria)
     text = json.dumps([name, criteria.to_json()], sort_keys=True)
     digest = hashlib.sha256(text.encode()).hexdigest()
     with transaction.atomic():
@@ -111,34 +86,52 @@ def request_cut(*, actor: Member, name: str, criteria: CutCriteria, now: datetim
     return run
 
 
+def refuse_unknown(actor: Member, criteria: CutCriteria) -> None:
+    """Raise for an older cut, locked territories or boundaries that the actor does not have."""
+    if criteria.keep is not None:
+        kept = CutRun.objects.for_member(actor).filter(pk=criteria.keep).first()
+        if kept is None:
+            raise NotFound
+        if kept.state != RunState.DONE:
+            raise CutNotDone
+        numbers = set(kept.territories.values_list("number", flat=True))
+        if missing := sorted(set(criteria.locked) - numbers):
+            message = f"The cut to keep has no territory {missing[0]}."
+            raise CutCriteriaInvalid(message, field="locked")
+    if wanted := criteria.boundaries:
+        rows = Neighborhood.objects.for_member(actor).current().filter(dataset=wanted.dataset)
+        if not (rows.filter(level=wanted.level) if wanted.level else rows).exists():
+            raise CutCriteriaInvalid("There are no such neighborhoods.", field="boundaries")
+
+
 def cut_doors(run: CutRun, lease: Lease) -> Callable[[], dict[str, Any]]:
     """Compute a cut; the answer writes its territories and returns the run's result.
 
-    Raises CutHasNoDoors and CutTooFine. 200,000 doors take a few seconds and 200 MB.
+    Raises CutHasNoDoors, CutTooFine, CutImpossible and StreetMapLost. 200,000 doors take a few
+    seconds and 200 MB.
     """
     criteria = CutCriteria.from_json(run.criteria)
-    lease.report(0, 4)
-    ids, doors = load_doors(run.organisation_id, criteria)
-    lease.report(1, 4)
-    cut = divided(doors, criteria)
-    lease.report(2, 4)
-    shapes = list(cutting.outlines(doors, cut))
-    lease.report(3, 4)
-    return lambda: write_cut(run, ids, cut, shapes)
-
-
-def load_doors(organisation_id: int, criteria: CutCriteria) -> tuple[list[int], cutting.Doors]:
-    """The ids and the arrays of the doors that meet the criteria, in the order of the ids."""
-    rows = doors_meant(organisation_id, criteria).order_by("pk")
-    address = [f"building__{part}" for part in ("city", "postcode", "street", "number")]
-    ids, table = [], []
-    for pk, lon, lat, building, city, postcode, street, number in rows.values_list(
-        "pk", "lon", "lat", "building", *address
-    ).iterator(BATCH):
-        ids.append(pk)
-        name = f"{city}|{postcode}|{street}"
-        table.append(cutting.DoorRow(lon, lat, building, name, number, criteria.door_s / 60))
-    return ids, cutting.doors_from(table)
+    lease.report(0, STEPS)
+    doors = doors_meant(run.organisation_id, criteria)
+    here = load_ground(run.organisation_id, doors, criteria.door_s)
+    wishes = wishes_of(run, criteria, here)
+    lease.report(1, STEPS)
+    cut = divided(here, wishes)
+    lease.report(2, STEPS)
+    found = cutting.assess(cut)
+    numbers = wishes.kept.numbered(cut.territories)
+    report = {
+        **report_of(here, found).to_json(),
+        **exceptions_of(wishes, cut, found, numbers),
+        **moves_of(here, wishes.kept, cut),
+        **price_of(here, wishes, found),
+        "section_share": cut.share,
+    }
+    lease.report(3, STEPS)
+    shapes = list(cutting.outlines(here.doors, cut))
+    lease.report(4, STEPS)
+    outcome = Outcome(cut, found, shapes, numbers, wishes.kept.names, report)
+    return lambda: write_cut(run, here.ids.tolist(), outcome)
 
 
 def doors_meant(organisation_id: int, criteria: CutCriteria) -> DoorQuerySet:
@@ -153,41 +146,27 @@ def doors_meant(organisation_id: int, criteria: CutCriteria) -> DoorQuerySet:
     return rows
 
 
-def divided(doors: cutting.Doors, criteria: CutCriteria) -> cutting.Cut:
-    """The doors, dealt out as the criteria wish."""
-    units = cutting.units_from(doors)
-    try:
-        return cutting.divide(units, k=criteria.territories, minutes=criteria.target_minutes)
-    except cutting.NothingToDivide:
-        raise CutHasNoDoors from None
-    except cutting.TooManyTerritories as error:
-        raise CutTooFine(territories=error.territories, buildings=error.buildings) from None
-
-
-def write_cut(
-    run: CutRun, ids: list[int], cut: cutting.Cut, shapes: list[Polygon]
-) -> dict[str, Any]:
+def write_cut(run: CutRun, ids: list[int], outcome: Outcome) -> dict[str, Any]:
     """Make the territories of a cut and place its doors in them; returns the run's result."""
-    found = cutting.assess(cut)
+    found = outcome.found
+    rows = zip(outcome.numbers, found.doors, found.minutes, outcome.shapes, strict=True)
     territories = Territory.objects.bulk_create(
         [
             Territory(
                 organisation_id=run.organisation_id,
                 cut=run,
                 number=number,
-                name=f"Territory {number}",
+                name=outcome.names.get(number, f"Territory {number}"),
                 door_count=doors,
                 expected_minutes=round(minutes, 1),
                 outline=mapping(shape),
                 **dict(zip(("west", "south", "east", "north"), shape.bounds, strict=True)),
             )
-            for number, (doors, minutes, shape) in enumerate(
-                zip(found.doors, found.minutes, shapes, strict=True), start=1
-            )
+            for number, doors, minutes, shape in rows
         ]
     )
-    place_doors(run, ids, [territories[label] for label in cut.labels])
-    return summary(found)
+    place_doors(run, ids, [territories[label] for label in outcome.cut.labels])
+    return outcome.report
 
 
 def place_doors(run: CutRun, ids: list[int], homes: list[Territory]) -> None:
@@ -200,17 +179,6 @@ def place_doors(run: CutRun, ids: list[int], homes: list[Territory]) -> None:
             )
             for door, territory in zip(ids[part], homes[part], strict=True)
         )
-
-
-def summary(found: cutting.Assessment) -> dict[str, Any]:
-    """What the run reports: doors and minutes in all, and how even the territories are."""
-    return {
-        "territories": len(found.doors),
-        "doors": sum(found.doors),
-        "minutes": round(sum(found.minutes), 1),
-        "smallest_share": round(found.smallest, 3),
-        "largest_share": round(found.largest, 3),
-    }
 
 
 def lock_cuts(actor: Member, *ids: int) -> dict[int, CutRun]:

@@ -31,6 +31,14 @@ class CutTooFine(DomainError):
     title = "There are fewer buildings than territories. Ask for fewer or larger territories."
 
 
+class CutImpossible(DomainError):
+    """The doors cannot be dealt out within what is locked and the limits; `field` says why."""
+
+    code = "cut.impossible"
+    status = 422
+    title = "No cut of these doors keeps to the criteria. Loosen the limits, or lock less."
+
+
 class CutNotDone(DomainError):
     """A cut that is still being computed, or failed, cannot be published."""
 

@@ -29,7 +29,8 @@ from config.processes import Child
 from routing.models import Route
 from routing.plans import request_day
 from territories.assignments import assign_cut
-from territories.cuts import CutCriteria, publish_cut, request_cut
+from territories.cut_criteria import CutCriteria
+from territories.cuts import publish_cut, request_cut
 from territories.importing.options import ImportOptions, format_of
 from territories.imports import request_import
 from territories.models import (

@@ -64,6 +64,13 @@ class ReportOut(serializers.Serializer[Report]):
     largest_share = serializers.FloatField()
     split_buildings = serializers.IntegerField()
     split_streets = serializers.IntegerField()
+    shared_streets = serializers.IntegerField(default=0)
+    in_pieces = serializers.IntegerField(default=0)
+    crossings = serializers.IntegerField(default=0)
+    walk_m = serializers.IntegerField(default=0)
+    dead_m = serializers.IntegerField(default=0)
+    compactness = serializers.FloatField(default=0.0)
+    doors_on_streets = serializers.IntegerField(default=0)
 
 
 class EditOut(serializers.ModelSerializer[CutEdit]):

@@ -7,10 +7,10 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from accounts.api.fields import OwnField, OwnListField
+from accounts.api.fields import MAX_ID, OwnField, OwnListField
 from accounts.models import Member
 from common.runs import Run
-from territories.cuts import CutCriteria
+from territories.cut_criteria import CutCriteria
 from territories.importing.options import ImportOptions, format_of
 from territories.models import (
     Assignment,
@@ -203,6 +203,15 @@ class SnappedDoorOut(DoorOut):
         fields = (*DoorOut.Meta.fields, "snap")
 
 
+class BoundariesIn(serializers.Serializer[dict[str, Any]]):
+    """The neighborhoods at whose borders territories end."""
+
+    dataset = serializers.CharField(max_length=40)
+    level = serializers.CharField(
+        max_length=12, default="", allow_blank=True, help_text="All levels if left out."
+    )
+
+
 class CriteriaIn(serializers.Serializer[CutCriteria]):
     """Which doors to cut, and either into how many territories or of how many minutes each."""
 
@@ -218,6 +227,22 @@ class CriteriaIn(serializers.Serializer[CutCriteria]):
     territories = serializers.IntegerField(default=None)
     target_minutes = serializers.FloatField(default=None)
     door_s = serializers.IntegerField(default=90, help_text="Expected seconds at one door.")
+    keep = serializers.IntegerField(
+        default=None,
+        min_value=1,
+        max_value=MAX_ID,
+        help_text="An older cut, which changes as little as can be.",
+    )
+    locked = serializers.ListField(
+        child=serializers.IntegerField(min_value=1, max_value=2**31 - 1),
+        max_length=2000,
+        default=list,
+        help_text="Territories of `keep`, by number, that stay as they are.",
+    )
+    boundaries = BoundariesIn(default=None)
+    least_minutes = serializers.FloatField(default=None, help_text="Of each territory.")
+    most_minutes = serializers.FloatField(default=None, help_text="Of each territory.")
+    seed = serializers.IntegerField(default=0, help_text="Another seed, another cut as good.")
 
 
 class CutIn(serializers.Serializer[CutRun]):
@@ -240,6 +265,12 @@ class CriteriaOut(serializers.Serializer[dict[str, Any]]):
     territories = serializers.IntegerField(allow_null=True)
     target_minutes = serializers.FloatField(allow_null=True)
     door_s = serializers.IntegerField()
+    keep = serializers.IntegerField(allow_null=True, default=None)
+    locked = serializers.ListField(child=serializers.IntegerField(), default=list)
+    boundaries = BoundariesIn(allow_null=True, default=None)
+    least_minutes = serializers.FloatField(allow_null=True, default=None)
+    most_minutes = serializers.FloatField(allow_null=True, default=None)
+    seed = serializers.IntegerField(default=0)
 
 
 class CutOut(RunOut):

@@ -123,7 +123,10 @@ class CutViewSet(OwnRows[CutRun]):
 
     @extend_schema(
         request=serializers.CutIn,
-        responses={202: serializers.CutOut, **problems(errors.CutCriteriaInvalid)},
+        responses={
+            202: serializers.CutOut,
+            **problems(NotFound, errors.CutCriteriaInvalid, errors.CutNotDone),
+        },
     )
     def create(self, request: Request) -> Response:
         """Queue a cut; poll the answer's id until its state is done or failed."""
@@ -188,6 +191,7 @@ class CutViewSet(OwnRows[CutRun]):
                 errors.CutNotProposed,
                 errors.CutEditInvalid,
                 errors.CutEditMovesNothing,
+                errors.StreetMapLost,
             ),
         },
     )
@@ -206,7 +210,10 @@ class CutViewSet(OwnRows[CutRun]):
 
     @extend_schema(
         parameters=[OpenApiParameter("other", int, required=True)],
-        responses={200: ComparisonOut, **problems(NotFound, errors.CutNotDone)},
+        responses={
+            200: ComparisonOut,
+            **problems(NotFound, errors.CutNotDone, errors.StreetMapLost),
+        },
         filters=False,
     )
     @action(detail=True, pagination_class=None)

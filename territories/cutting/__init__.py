@@ -6,7 +6,7 @@ territories, `assess(cut)` says how good the deal is, `outlines(doors, cut)` dra
 """
 
 from territories.cutting.assessment import Assessment, assess
-from territories.cutting.division import Cut, divide
+from territories.cutting.division import Cut, dealt, divide
 from territories.cutting.doors import DoorRow, Doors, doors_from
 from territories.cutting.errors import CutError, NothingToDivide, TooManyTerritories
 from territories.cutting.giving import give
@@ -28,6 +28,7 @@ __all__ = [
     "TooManyTerritories",
     "Units",
     "assess",
+    "dealt",
     "divide",
     "doors_from",
     "give",

@@ -38,7 +38,8 @@ THREADS = 2
 class Cut:
     """Doors dealt into territories 0 to `territories` - 1; `labels` (n,) names each door's.
 
-    `sections` are what was not to be divided, `lines` what the links between doors cross.
+    `sections` are what was not to be divided, at most the `share` of a territory (0: buildings);
+    `lines` are what the links between doors cross.
     """
 
     units: Units
@@ -47,6 +48,7 @@ class Cut:
     labels: Ints
     territories: int
     wishes: Wishes
+    share: float = SHARES[0]
 
 
 def divide(  # noqa: PLR0913  # each is a wish of its own that most calls leave out
@@ -77,11 +79,11 @@ def divide(  # noqa: PLR0913  # each is a wish of its own that most calls leave 
     wishes = checked(units, Wishes(k, minutes, minimum, maximum, tuple(locked)), keep, boundaries)
     count = wishes.count
     lines = lines_of(units, barriers, boundaries, keep if locked else None, wishes)
-    best: tuple[Found, Sections] | None = None
-    for share in SHARES:
-        sections = sections_of(units, share * units.total / count, lines)
+    best: tuple[Found, Sections, float] | None = None
+    for part in SHARES:
+        sections, share = sections_of(units, part * units.total / count, lines), part
         if len(sections) < count:
-            sections = buildings_as_sections(units, lines)
+            sections, share = buildings_as_sections(units, lines), 0.0
         if best is not None and len(sections) == len(best[1]):
             break  # they cannot be finer
         if keep is not None:
@@ -90,11 +92,27 @@ def divide(  # noqa: PLR0913  # each is a wish of its own that most calls leave 
             slack = SLACK if boundaries is None else GIVEN_SLACK
             found = best_of(regions_of(graph_of(sections), count, slack), seed)
         if best is None or found.excess < best[0].excess:
-            best = found, sections
+            best = found, sections, share
         if found.excess == 0:
             break
-    found, sections = best or (found, sections)
-    return Cut(units, sections, lines, found.labels[sections.of_door], count, wishes)
+    found, sections, share = best or (found, sections, share)
+    return Cut(units, sections, lines, found.labels[sections.of_door], count, wishes, share)
+
+
+def dealt(
+    units: Units, labels: Ints, barriers: Sequence[BaseGeometry] = (), share: float = SHARES[0]
+) -> Cut:
+    """The doors as somebody else has dealt them, to be assessed: labels (n,) from 0 on, all used.
+
+    `share` says how small the sections are that should not have been divided (see `Cut`).
+    """
+    count = int(labels.max(initial=-1)) + 1
+    lines = lines_of(units, barriers, None, None, Wishes())
+    if share and count:
+        sections = sections_of(units, share * units.total / count, lines)
+    else:
+        sections = buildings_as_sections(units, lines)
+    return Cut(units, sections, lines, labels, count, Wishes(k=count), share)
 
 
 def lines_of(

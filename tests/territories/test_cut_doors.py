@@ -4,7 +4,8 @@ import shapely
 from shapely.geometry import shape
 
 from common.runs import RunState
-from territories.cuts import MAX_TERRITORIES, CutCriteria, request_cut
+from territories.cut_criteria import MAX_TERRITORIES, CutCriteria
+from territories.cuts import request_cut
 from territories.models import CutRun, CutStatus, Door, DoorUse, Territory, TerritoryDoor
 from territories.tasks import cut_territories
 from tests.cast import NOON, Company
@@ -40,6 +41,18 @@ def test_the_result_says_how_even_the_cut_is(sunrise: Company) -> None:
         "minutes": 4.0,
         "smallest_share": 1.0,
         "largest_share": 1.0,
+        "split_buildings": 0,
+        "split_streets": 0,
+        "shared_streets": 0,
+        "in_pieces": 0,
+        "crossings": 0,
+        "walk_m": 0,
+        "dead_m": 0,
+        "compactness": 0.994,
+        "doors_on_streets": 0,
+        "exceptions": 0,
+        "exceptions_listed": [],
+        "section_share": 0.1,
     }
     assert [row.expected_minutes for row in cut.territories.order_by("number")] == [2.0, 2.0]
 

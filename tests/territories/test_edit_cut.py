@@ -69,7 +69,7 @@ def test_a_drawn_polygon_takes_the_doors_inside(sunrise: Company, cut: CutRun) -
     assert [number_of(cut, door) for door in ("A1", "A2", "A3")] == [into, into, source]
     assert [move[1:] for move in made.moves] == [[source, into]] * 2
     assert made.warnings == ["uneven", "street_split"]
-    assert (made.before["split_streets"], made.after["split_streets"]) == (0, 1)
+    assert (made.before["shared_streets"], made.after["shared_streets"]) == (0, 1)
     whole(cut)
     cut.refresh_from_db()
     assert cut.result["largest_share"] == made.after["largest_share"] > 1.05
@@ -218,11 +218,11 @@ def test_publishing_stamps_versions(sunrise: Company, cut: CutRun) -> None:
     assert cut.data_version == again.data_version != other.data_version
 
 
-def test_loading_a_cut_takes_one_query(
+def test_loading_a_cut_takes_two_queries(
     sunrise: Company, cut: CutRun, django_assert_num_queries: Any
 ) -> None:
-    """However many doors it has."""
-    with django_assert_num_queries(1):
+    """The doors and the street maps, however many doors it has."""
+    with django_assert_num_queries(2):
         assert len(load_cut(cut).ids) == 12
 
 

@@ -7,7 +7,8 @@ from django.db import IntegrityError, transaction
 
 from common.errors import NotFound
 from common.runs import RunState
-from territories.cuts import CutCriteria, publish_cut, request_cut
+from territories.cut_criteria import CutCriteria
+from territories.cuts import publish_cut, request_cut
 from territories.errors import CutNotDone, CutNotProposed, CutNotPublished
 from territories.models import CutRun, CutStatus
 from tests.cast import NOON, Company

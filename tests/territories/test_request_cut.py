@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from common.runs import RunState
-from territories.cuts import MAX_TERRITORIES, CutCriteria, request_cut
+from territories.cut_criteria import MAX_TERRITORIES, Boundaries, CutCriteria
+from territories.cuts import request_cut
 from territories.errors import CutCriteriaInvalid
 from territories.models import CutRun, CutStatus, DoorUse
 from tests.cast import NOON, Company
@@ -73,6 +74,14 @@ def test_the_same_wish_of_another_organisation_is_another_run(
         ("target_minutes", {"target_minutes": 0.5}),
         ("target_minutes", {"target_minutes": float("nan")}),
         ("target_minutes", {"target_minutes": float("inf")}),
+        ("locked", {"territories": 2, "locked": (1,)}),
+        ("locked", {"territories": 1, "keep": 1, "locked": (1, 2)}),
+        ("least_minutes", {"territories": 2, "least_minutes": 0.5}),
+        ("least_minutes", {"territories": 2, "least_minutes": 90, "most_minutes": 60}),
+        ("most_minutes", {"territories": 2, "most_minutes": float("nan")}),
+        ("target_minutes", {"target_minutes": 60, "most_minutes": 50}),
+        ("boundaries", {"territories": 2, "boundaries": Boundaries("wards", "street")}),
+        ("seed", {"territories": 2, "seed": -1}),
         ("door_s", {"territories": 2, "door_s": 0}),
         ("door_s", {"territories": 2, "door_s": 7201}),
         ("uses", {"territories": 2, "uses": ("home", "castle")}),
@@ -98,6 +107,9 @@ def test_nonsense_is_refused_and_its_field_named(field: str, wish: dict[str, Any
         territories=st.none(),
         target_minutes=st.floats(1, 10_000),
         door_s=st.integers(1, 7200),
+        keep=st.none() | st.integers(1),
+        boundaries=st.none() | st.builds(Boundaries, st.text(), st.sampled_from(["", "city"])),
+        seed=st.integers(0, 9),
     )
 )
 def test_criteria_survive_their_row(criteria: CutCriteria) -> None:

@@ -11,7 +11,8 @@ import numpy as np
 
 from accounts.models import Member, Organisation, Role
 from territories.assignments import assign_territory
-from territories.cuts import CutCriteria, publish_cut, request_cut
+from territories.cut_criteria import CutCriteria
+from territories.cuts import publish_cut, request_cut
 from territories.models import Assignment, Building, CutRun, Door, DoorUse, Territory
 from territories.quadkeys import quadkeys
 from territories.tasks import cut_territories
@@ -56,7 +57,7 @@ def admin_of(company: Company) -> Member:
     return next(member for member in company.members.values() if member.role == Role.ADMIN)
 
 
-def done_cut(company: Company, territories: int = 2, **criteria: object) -> CutRun:
+def done_cut(company: Company, territories: int | None = 2, **criteria: object) -> CutRun:
     """A cut that is computed and not yet published."""
     wish = CutCriteria(territories=territories, **criteria)  # type: ignore[arg-type]  # any of them
     cut = request_cut(actor=admin_of(company), name="Spring", criteria=wish, now=NOON)

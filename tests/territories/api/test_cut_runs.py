@@ -24,7 +24,10 @@ def test_a_manager_asks_for_a_cut_and_polls_it(sunrise: Company, as_member: Sign
     assert answer.status_code == 202
     run = answer.json()
     assert run["state"] == "queued"
-    assert run["criteria"] == {**criteria, "territories": None, "door_s": 60}
+    assert run["criteria"] == {
+        **criteria, "territories": None, "door_s": 60, "keep": None, "locked": [],
+        "boundaries": None, "least_minutes": None, "most_minutes": None, "seed": 0,
+    }  # fmt: skip
     cut_territories(run["id"])
     done = client.get(f"{URL}{run['id']}/").json()
     assert (done["state"], done["error"], done["status"]) == ("done", None, "proposed")
@@ -45,6 +48,32 @@ def test_a_failed_cut_says_why(sunrise: Company, as_member: SignIn) -> None:
     assert run["state"] == "failed"
     assert run["error"]["code"] == "cut.no_doors"
     assert run["error"]["message"].startswith("No door meets the criteria.")
+
+
+def test_a_manager_cuts_anew_from_an_older_cut(sunrise: Company, as_member: SignIn) -> None:
+    """The result shows what would move before anything is published."""
+    settle(sunrise.organisation)
+    old = done_cut(sunrise)
+    client = as_member(sunrise.max)
+    wish = {"keep": old.pk, "locked": [1], "seed": 3, "most_minutes": 500}
+    run = client.post(URL, {"name": "Again", "criteria": wish}).json()
+    cut_territories(run["id"])
+    done = client.get(f"{URL}{run['id']}/").json()
+    assert (done["state"], done["result"]["moves"]["stays_share"]) == ("done", 1.0)
+    assert (done["criteria"]["keep"], done["criteria"]["locked"]) == (old.pk, [1])
+
+
+def test_another_companys_cut_is_not_kept(
+    sunrise: Company, moonlight: Company, as_member: SignIn
+) -> None:
+    """A 404, as for one that is not there; a malformed one is a 400."""
+    settle(moonlight.organisation)
+    client = as_member(sunrise.max)
+    for keep in (done_cut(moonlight).pk, 10**9):
+        answer = client.post(URL, {"name": "Again", "criteria": {"keep": keep}})
+        assert problem(answer) == (404, "not_found")
+    answer = client.post(URL, {"name": "Again", "criteria": {"keep": "the old one"}})
+    assert problem(answer) == (400, "invalid")
 
 
 def test_a_repeated_request_is_the_same_run(sunrise: Company, as_member: SignIn) -> None:
