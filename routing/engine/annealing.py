@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from routing.engine.compiled import compiled
+from routing.engine.compiled import lean
 from routing.engine.facts import Facts, Ints, Reals
 from routing.engine.plans import Plan, copy_changes, empty_plan, objective, time_out, worth_lost
 from routing.engine.pool import Pool, collect, empty_pool
@@ -65,7 +65,7 @@ def new_state(facts: Facts, seed: int) -> State:
     )
 
 
-@compiled
+@lean
 def step(facts: Facts, state: State, iterations: int) -> None:
     """Go on for a number of iterations; where steps are cut makes no difference."""
     plan, bits = state.plan, state.bits
@@ -82,13 +82,13 @@ def step(facts: Facts, state: State, iterations: int) -> None:
         state.counts[ITERATION] += 1
 
 
-@compiled
+@lean
 def energy_of(facts: Facts, state: State, plan: Plan) -> float:
     """What annealing lowers: the worth left out, in mean values, and a share of the time."""
     return worth_lost(facts, plan) + float(state.levels[SHARE]) * time_out(facts, plan) / facts.pace
 
 
-@compiled
+@lean
 def temperature(facts: Facts, state: State) -> float:
     """Falls from HOT to COLD over a cycle. The next, longer one begins from the best plan.
 
@@ -104,7 +104,7 @@ def temperature(facts: Facts, state: State) -> float:
     return HOT * float((COLD / HOT) ** (done / counts[CYCLE]))
 
 
-@compiled
+@lean
 def go_back(facts: Facts, state: State) -> None:
     """Take up the best plan again. Once all is served that can be, only time is left to gain."""
     copy_changes(state.best, state.kept)
@@ -114,7 +114,7 @@ def go_back(facts: Facts, state: State) -> None:
     state.levels[KEPT_ENERGY] = energy_of(facts, state, state.best)
 
 
-@compiled
+@lean
 def accept(facts: Facts, state: State, energy: float) -> None:
     """Go on from the plan as it is now; remember it if it is the best so far."""
     copy_changes(state.plan, state.kept)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from routing.engine.compiled import compiled
+from routing.engine.compiled import lean
 from routing.engine.facts import Facts
 from routing.engine.timetable import NEVER
 
 
-@compiled
+@lean
 def leg_over(facts: Facts, walker: int, leg: tuple[int, int], taken: tuple[int, int]) -> int:
     """When a leg (when it begins, its way) is over with those breaks on it, from and to before."""
     now, way = leg
@@ -21,7 +21,7 @@ def leg_over(facts: Facts, walker: int, leg: tuple[int, int], taken: tuple[int, 
     return min(NEVER, max(over, now + way + paused))
 
 
-@compiled
+@lean
 def leave_by(facts: Facts, walker: int, leg: tuple[int, int], taken: tuple[int, int]) -> int:
     """The latest begin of a leg (by when it must be over, its way) with those breaks; or -1."""
     until, way = leg

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.engine.compiled import compiled
+from routing.engine.compiled import lean
 from routing.engine.problem import UNREACHABLE
 from routing.engine.timetable import NEVER, UNLIMITED_S, Tables
 
@@ -192,7 +192,7 @@ def pace_of(travel: NDArray[np.int32], service: Ints) -> float:
     return max(1.0, float(way + (service.mean() if service.size else 0.0)))
 
 
-@compiled
+@lean
 def earliest_start(opens: Ints, closes: Ints, at: int) -> int:
     """When service can begin for somebody who arrives at `at`; NEVER after the last window."""
     for window in range(closes.size):
@@ -201,7 +201,7 @@ def earliest_start(opens: Ints, closes: Ints, at: int) -> int:
     return NEVER
 
 
-@compiled
+@lean
 def latest_start(opens: Ints, closes: Ints, at: int) -> int:
     """The last time not after `at` at which service can begin; -1 if there is none."""
     for window in range(opens.size - 1, -1, -1):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.engine.compiled import compiled
+from routing.engine.compiled import lean
 from routing.engine.compiled_pauses import leave_by, leg_over
 from routing.engine.facts import Facts, Ints, earliest_start, latest_start
 from routing.engine.solution import Orders
@@ -68,7 +68,7 @@ def empty_plan(facts: Facts) -> Plan:
     return plan
 
 
-@compiled
+@lean
 def retime(facts: Facts, plan: Plan, walker: int) -> None:
     """Compute the times of a walk anew and give it a new version. O(length)."""
     if facts.breaks[walker]:
@@ -99,7 +99,7 @@ def retime(facts: Facts, plan: Plan, walker: int) -> None:
     plan.version[walker] = plan.version[-1]
 
 
-@compiled
+@lean
 def retime_with_breaks(facts: Facts, plan: Plan, walker: int) -> None:
     """`retime` for a walker who has breaks. O(length · b²)."""
     order, last = plan.order[walker], plan.length[walker] + 1
@@ -140,20 +140,25 @@ def retime_with_breaks(facts: Facts, plan: Plan, walker: int) -> None:
     plan.version[walker] = plan.version[-1]
 
 
-@compiled
+@lean
 def summarise(plan: Plan, walker: int, count: int) -> None:
     """Say in one row each when a walk is where, for who does not care about breaks."""
     last = plan.length[walker] + 1
     for position in range(last + 1):
-        plan.arrive[walker, position] = plan.ready[walker, position].min()
-        plan.leave[walker, position] = plan.left[walker, position].min()
-        plan.latest[walker, position] = plan.ready_by[walker, position].max()
+        arrive, leave, latest = NEVER, NEVER, -1
+        for taken in range(count + 1):
+            arrive = min(arrive, int(plan.ready[walker, position, taken]))
+            leave = min(leave, int(plan.left[walker, position, taken]))
+            latest = max(latest, int(plan.ready_by[walker, position, taken]))
+        plan.arrive[walker, position] = arrive
+        plan.leave[walker, position] = leave
+        plan.latest[walker, position] = latest
     plan.arrive[walker, 0] = plan.leave[walker, 0]
     plan.latest[walker, 0] = plan.ready_by[walker, 0, 0]
     plan.arrive[walker, last] = plan.ready[walker, last, count]
 
 
-@compiled
+@lean
 def is_feasible(facts: Facts, plan: Plan, walker: int) -> bool:
     """Whether a walk meets its windows, ends in time and is not too much walking."""
     if not plan.length[walker]:
@@ -162,7 +167,7 @@ def is_feasible(facts: Facts, plan: Plan, walker: int) -> bool:
     return bool(in_time and plan.walk[walker] <= facts.most_walk[walker])
 
 
-@compiled
+@lean
 def position_of(plan: Plan, walker: int, stop: int) -> int:
     """Where in a walk a stop stands."""
     position = 1
@@ -171,7 +176,7 @@ def position_of(plan: Plan, walker: int, stop: int) -> int:
     return position
 
 
-@compiled
+@lean
 def insert(facts: Facts, plan: Plan, walker: int, leg: int, stop: int) -> None:
     """Put a stop between the positions `leg` and `leg + 1` of a walk."""
     order = plan.order[walker]
@@ -183,7 +188,7 @@ def insert(facts: Facts, plan: Plan, walker: int, leg: int, stop: int) -> None:
     retime(facts, plan, walker)
 
 
-@compiled
+@lean
 def take(facts: Facts, plan: Plan, walker: int, stop: int) -> None:
     """Say that the walker serves a stop, and that its other variants are done with."""
     plan.walker[stop] = walker
@@ -193,7 +198,7 @@ def take(facts: Facts, plan: Plan, walker: int, stop: int) -> None:
                 plan.walker[other] = TAKEN
 
 
-@compiled
+@lean
 def give_up(facts: Facts, plan: Plan, stop: int) -> None:
     """Say that nobody serves a stop, in any variant, nor what may only come after it."""
     plan.walker[stop] = OPEN
@@ -210,7 +215,7 @@ def give_up(facts: Facts, plan: Plan, stop: int) -> None:
                     plan.walker[sibling] = OPEN
 
 
-@compiled
+@lean
 def drop_marked(facts: Facts, plan: Plan, walker: int) -> None:
     """Take the stops out of a walk whose `plan.walker` says that nobody serves them."""
     order, kept = plan.order[walker], 1
@@ -225,30 +230,31 @@ def drop_marked(facts: Facts, plan: Plan, walker: int) -> None:
     retime(facts, plan, walker)
 
 
-@compiled
+@lean
 def copy_walk(source: Plan, target: Plan, walker: int) -> None:
     """Make a walk of the target what it is in the source; `walker` of its stops aside."""
-    end = source.length[walker] + 2
-    target.order[walker, :end] = source.order[walker, :end]
-    target.arrive[walker, :end] = source.arrive[walker, :end]
-    target.leave[walker, :end] = source.leave[walker, :end]
-    target.latest[walker, :end] = source.latest[walker, :end]
+    for position in range(source.length[walker] + 2):
+        target.order[walker, position] = source.order[walker, position]
+        target.arrive[walker, position] = source.arrive[walker, position]
+        target.leave[walker, position] = source.leave[walker, position]
+        target.latest[walker, position] = source.latest[walker, position]
+        for taken in range(source.ready.shape[2]):
+            target.ready[walker, position, taken] = source.ready[walker, position, taken]
+            target.left[walker, position, taken] = source.left[walker, position, taken]
+            target.ready_by[walker, position, taken] = source.ready_by[walker, position, taken]
     target.length[walker] = source.length[walker]
     target.walk[walker] = source.walk[walker]
     target.version[walker] = source.version[walker]
-    if source.ready.size:
-        target.ready[walker, :end] = source.ready[walker, :end]
-        target.left[walker, :end] = source.left[walker, :end]
-        target.ready_by[walker, :end] = source.ready_by[walker, :end]
 
 
-@compiled
+@lean
 def copy_changes(source: Plan, target: Plan) -> None:
     """Make the target equal to the source by copying the walks whose versions differ."""
     for walker in range(source.length.size):
         if source.version[walker] != target.version[walker]:
             copy_walk(source, target, walker)
-    target.walker[:] = source.walker
+    for stop in range(source.walker.size):
+        target.walker[stop] = source.walker[stop]
     target.version[-1] = max(source.version[-1], target.version[-1])
 
 
@@ -272,7 +278,7 @@ def put_orders(facts: Facts, plan: Plan, orders: Orders) -> None:
         retime(facts, plan, walker)
 
 
-@compiled
+@lean
 def time_out(facts: Facts, plan: Plan) -> int:
     """How long the walkers are out, added up; who has no stops does not leave."""
     total = 0
@@ -282,7 +288,7 @@ def time_out(facts: Facts, plan: Plan) -> int:
     return total
 
 
-@compiled
+@lean
 def objective(facts: Facts, plan: Plan) -> int:
     """The objective in seconds: what is left out or served below its best, and the time out."""
     total = time_out(facts, plan)
@@ -294,7 +300,7 @@ def objective(facts: Facts, plan: Plan) -> int:
     return total
 
 
-@compiled
+@lean
 def worth_lost(facts: Facts, plan: Plan) -> float:
     """The worth of the stops left out, and what others are served below their best."""
     total = 0.0

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.engine.compiled import compiled
+from routing.engine.compiled import lean
 from routing.engine.facts import Facts, Ints, Reals
 from routing.engine.plans import Plan
 from routing.engine.random_bits import Bits, next_bits, random_bits
@@ -77,7 +77,7 @@ def kinds_of(facts: Facts) -> Ints:
     return np.array([traits.index(each) for each in traits], dtype=np.int64)
 
 
-@compiled
+@lean
 def collect(facts: Facts, pool: Pool, plan: Plan, energy: float) -> None:
     """Add the walks of a plan that were not added before."""
     for walker in range(plan.length.size if pool.key.size else 0):
@@ -86,7 +86,7 @@ def collect(facts: Facts, pool: Pool, plan: Plan, energy: float) -> None:
             add(facts, pool, plan, walker, energy)
 
 
-@compiled
+@lean
 def add(facts: Facts, pool: Pool, plan: Plan, walker: int, energy: float) -> None:
     """Add one walk, unless a better one has its place."""
     length, kind = plan.length[walker], pool.kinds[walker]
@@ -106,4 +106,5 @@ def add(facts: Facts, pool: Pool, plan: Plan, walker: int, energy: float) -> Non
         pool.energy[slot] = energy
     pool.key[slot], pool.kind[slot], pool.time[slot] = key, kind, out
     pool.length[slot] = length
-    pool.order[slot, :length] = plan.order[walker, 1 : length + 1]
+    for position in range(length):
+        pool.order[slot, position] = plan.order[walker, position + 1]

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.engine.compiled import compiled
+from routing.engine.compiled import lean
 from routing.engine.compiled_pauses import leg_over
 from routing.engine.facts import Facts, Ints, Reals, earliest_start
 from routing.engine.plans import OPEN, Plan, insert, position_of
@@ -29,12 +29,14 @@ LEAST_DELAY = 0.02  # of the pace: what a stop costs that costs nothing
 class Offers(NamedTuple):
     """What putting a stop into a walk would do, (m, n): the least `delay`, and the `leg` where.
 
-    Each holds for one `version` of the walk. NEVER where the stop does not fit.
+    Each holds for one `version` of the walk. NEVER where the stop does not fit. `waiting` (n,) is
+    room for the stops that are being put in.
     """
 
     delay: Ints
     leg: NDArray[np.int32]
     version: Ints
+    waiting: Ints
 
 
 def no_offers(facts: Facts) -> Offers:
@@ -44,20 +46,23 @@ def no_offers(facts: Facts) -> Offers:
         delay=np.full(shape, NEVER, dtype=np.int64),
         leg=np.zeros(shape, dtype=np.int32),
         version=np.full(shape, -1, dtype=np.int64),
+        waiting=np.zeros(shape[1], dtype=np.int64),
     )
 
 
-@compiled
+@lean
 def recreate(facts: Facts, plan: Plan, offers: Offers, gain: Reals, bits: Bits) -> None:
     """Put left-out stops into the plan until none fits.
 
     Always the most `gain` per delay, but with the chance BLINK an offer is overlooked.
     O(k · u · l) for k stops put in, u that might fit and l legs of the walk that changed.
     """
-    waiting = np.flatnonzero(plan.walker == OPEN)
-    count = waiting.size
+    waiting = offers.waiting
+    for stop in range(waiting.size):
+        waiting[stop] = stop
+    count = keep_open(plan, waiting, waiting.size)
     for walker in range(plan.length.size):
-        look(facts, plan, offers, walker, waiting)
+        look(facts, plan, offers, walker, waiting[:count])
     least = LEAST_DELAY * facts.pace
     while True:
         count = keep_fitting(offers, waiting, count)
@@ -73,7 +78,7 @@ def recreate(facts: Facts, plan: Plan, offers: Offers, gain: Reals, bits: Bits) 
         look(facts, plan, offers, walker, waiting[:count])
 
 
-@compiled
+@lean
 def look(facts: Facts, plan: Plan, offers: Offers, walker: int, waiting: Ints) -> None:
     """Find for each stop of `waiting` the leg of a walk where it delays the next stop least.
 
@@ -118,7 +123,7 @@ def look(facts: Facts, plan: Plan, offers: Offers, walker: int, waiting: Ints) -
         delays[stop], legs[stop], versions[stop] = best, best_leg, version
 
 
-@compiled
+@lean
 def look_with_breaks(facts: Facts, plan: Plan, offers: Offers, walker: int, waiting: Ints) -> None:
     """`look` for a walker who has breaks. O(b³) per leg."""
     travel, order = facts.travel[facts.profile[walker]], plan.order[walker]
@@ -141,7 +146,7 @@ def look_with_breaks(facts: Facts, plan: Plan, offers: Offers, walker: int, wait
         offers.version[walker, stop] = version
 
 
-@compiled
+@lean
 def delay_with_breaks(facts: Facts, plan: Plan, walker: int, leg: int, stop: int) -> int:
     """How much later a leg is over with a stop put into it, at best; NEVER where it cannot be."""
     travel, order, count = (
@@ -168,7 +173,7 @@ def delay_with_breaks(facts: Facts, plan: Plan, walker: int, leg: int, stop: int
     return best
 
 
-@compiled
+@lean
 def first_leg(facts: Facts, plan: Plan, walker: int, stop: int) -> int:
     """The first leg of a walk behind all stops that must come before one; none if it lacks any."""
     first = 0
@@ -186,7 +191,7 @@ def first_leg(facts: Facts, plan: Plan, walker: int, stop: int) -> int:
     return first
 
 
-@compiled
+@lean
 def keep_open(plan: Plan, waiting: Ints, count: int) -> int:
     """Move those of the first `count` stops that are still open to the front; their number."""
     kept = 0
@@ -197,7 +202,7 @@ def keep_open(plan: Plan, waiting: Ints, count: int) -> int:
     return kept
 
 
-@compiled
+@lean
 def keep_fitting(offers: Offers, waiting: Ints, count: int) -> int:
     """Move those of the first `count` stops that fit somewhere to the front; their number."""
     delay = offers.delay
@@ -212,7 +217,7 @@ def keep_fitting(offers: Offers, waiting: Ints, count: int) -> int:
     return kept
 
 
-@compiled
+@lean
 def best_offer(
     gain: Reals, least: float, delay: Ints, waiting: Ints, bits: Bits
 ) -> tuple[int, int]:

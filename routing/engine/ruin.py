@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from routing.engine.compiled import compiled
+from routing.engine.compiled import lean
 from routing.engine.facts import Facts, Ints
 from routing.engine.plans import Plan, drop_marked, give_up, is_feasible, position_of
 from routing.engine.random_bits import Bits, below, uniform
@@ -18,10 +18,10 @@ SPARE_MORE = 0.5
 SAMPLE = 6
 
 
-@compiled
+@lean
 def ruin(facts: Facts, plan: Plan, touched: Ints, bits: Bits) -> None:
     """One of the ways to take some stops out, by chance."""
-    served = int(plan.length.sum())
+    served, _ = stops_and_walks(plan)
     size = 1 + below(bits, max(1, min(MOST_STOPS, served)))
     way = uniform(bits)
     if way < 0.5:
@@ -35,14 +35,24 @@ def ruin(facts: Facts, plan: Plan, touched: Ints, bits: Bits) -> None:
     tidy(facts, plan, touched, bits)
 
 
-@compiled
+@lean
+def stops_and_walks(plan: Plan) -> tuple[int, int]:
+    """How many stops are served, and by how many walkers."""
+    served, used = 0, 0
+    for walker in range(plan.length.size):
+        served += plan.length[walker]
+        used += plan.length[walker] > 0
+    return served, used
+
+
+@lean
 def mark(facts: Facts, plan: Plan, touched: Ints, stop: int) -> None:
     """Say that a stop shall go, and its walk be tidied."""
     touched[plan.walker[stop]] = 1
     give_up(facts, plan, stop)
 
 
-@compiled
+@lean
 def tidy(facts: Facts, plan: Plan, touched: Ints, bits: Bits) -> None:
     """Take the marked stops out; where the ways past them are too long, more, one after another."""
     for walker in range(plan.length.size):
@@ -56,23 +66,23 @@ def tidy(facts: Facts, plan: Plan, touched: Ints, bits: Bits) -> None:
             drop_marked(facts, plan, walker)
 
 
-@compiled
+@lean
 def neighbour(facts: Facts, seed: int, rank: int) -> int:
     """The stop itself for rank 0, then its neighbours, nearest first."""
     return seed if rank == 0 else int(facts.near[seed, rank - 1])
 
 
-@compiled
+@lean
 def ruin_strings(facts: Facts, plan: Plan, touched: Ints, bits: Bits) -> None:
     """Take a string of stops out of each of some walks that pass near a random stop.
 
     Christiaens and Vanden Berghe 2020, Slack induction by string removals for vehicle routing
     problems, doi:10.1287/trsc.2019.0914, section 5.2.
     """
-    used = np.count_nonzero(plan.length)
+    served, used = stops_and_walks(plan)
     if not used:
         return
-    longest = min(float(MOST_STOPS), plan.length.sum() / used)
+    longest = min(float(MOST_STOPS), served / used)
     strings = 1 + int(uniform(bits) * (4.0 * MOST_STOPS / (1.0 + longest) - 1.0))
     seed = below(bits, plan.walker.size)
     for rank in range(facts.near.shape[1] + 1):
@@ -88,7 +98,7 @@ def ruin_strings(facts: Facts, plan: Plan, touched: Ints, bits: Bits) -> None:
             return
 
 
-@compiled
+@lean
 def ruin_string(
     facts: Facts, plan: Plan, touched: Ints, string: tuple[int, int], bits: Bits
 ) -> None:
@@ -111,7 +121,7 @@ def ruin_string(
             mark(facts, plan, touched, stop)
 
 
-@compiled
+@lean
 def ruin_random(facts: Facts, plan: Plan, touched: Ints, size: int, bits: Bits) -> None:
     """Take up to `size` random stops out."""
     n = plan.walker.size
@@ -124,7 +134,7 @@ def ruin_random(facts: Facts, plan: Plan, touched: Ints, size: int, bits: Bits) 
                 return
 
 
-@compiled
+@lean
 def ruin_near(facts: Facts, plan: Plan, touched: Ints, size: int, bits: Bits) -> None:
     """Take up to `size` stops near a random one out, seldom sparing one.
 
@@ -141,7 +151,7 @@ def ruin_near(facts: Facts, plan: Plan, touched: Ints, size: int, bits: Bits) ->
                 return
 
 
-@compiled
+@lean
 def ruin_poor(facts: Facts, plan: Plan, touched: Ints, size: int, bits: Bits) -> None:
     """Take up to `size` stops out that bring little for their time: each the poorest of a few."""
     n = plan.walker.size
@@ -157,7 +167,7 @@ def ruin_poor(facts: Facts, plan: Plan, touched: Ints, size: int, bits: Bits) ->
             mark(facts, plan, touched, poorest)
 
 
-@compiled
+@lean
 def worth_per_time(facts: Facts, plan: Plan, stop: int) -> float:
     """What a served stop brings for the detour, the waiting and the service."""
     walker = plan.walker[stop]
