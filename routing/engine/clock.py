@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from routing.engine.objective import Score
 from routing.engine.solution import Budget, never_cancelled
 
-LEAST_S = 0.03
+LEAST_S = 0.01
 CHUNK_S = 0.015
 COUNTED = 5000  # iterations between two looks at whether the search is cancelled
 

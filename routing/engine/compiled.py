@@ -13,15 +13,10 @@ R = TypeVar("R")
 LEAN: Final[dict[str, Any]] = {"_nrt": False}
 
 
-def compiled(function: Callable[P, R]) -> Callable[P, R]:
-    """The function as machine code; typed as what it was. Compiled at its first call."""
-    machine: Callable[P, R] = njit(cache=True, nogil=True)(function)
-    return machine
-
-
 def lean(function: Callable[P, R]) -> Callable[P, R]:
-    """The same for a function that creates no array: without counting references it runs faster.
+    """The function, which creates no array, as machine code; typed as what it was.
 
+    Compiled at its first call. Without counting references it runs faster.
     Measured at 1,000 stops: twice as fast, since the counters are atomic and every call carries a
     dozen arrays.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -14,21 +15,21 @@ from routing.engine.timetable import NEVER, Ints, Tables, Timetable
 Bools = NDArray[np.bool_]
 
 
-def everything(tables: Tables) -> Ints:
-    """The indexes of all variants."""
-    return np.arange(len(tables.place), dtype=np.int64)
+def fits(walks: Sequence[Timetable], which: Ints, *, windows: bool = True) -> Bools:
+    """Into which walk each variant of `which` could be put, as if alone left out: (m, n).
 
-
-def fits(tables: Tables, orders: Orders, *, windows: bool = True, skills: bool = True) -> Bools:
-    """Which variants could be put somewhere into the plan, as if alone left out: (n,).
-
-    Without `windows` at any hour, without `skills` by any walker.
+    Who may serve it is left aside. Without `windows` at any hour.
     """
-    found = np.zeros(len(tables.place), dtype=np.bool_)
-    for walker, order in enumerate(orders):
-        delays = Timetable(tables, walker, order).delays(everything(tables), windows=windows)
-        may = tables.allowed[walker] if skills else np.ones_like(found)
-        found |= (delays < NEVER).any(axis=1) & may
+    tables = walks[0].tables
+    found = np.zeros((len(walks), len(tables.place)), dtype=np.bool_)
+    for walker, walk in enumerate(walks):
+        found[walker, which] = (walk.delays(which, windows=windows) < NEVER).any(axis=1)
+    return found
+
+
+def somebody(flags: Bools) -> Bools:
+    """Which variants something holds of for any walker: (n,) of (m, n)."""
+    found: Bools = np.logical_or.reduce(flags, axis=0)
     return found
 
 
@@ -82,10 +83,13 @@ def left_out(tables: Tables, orders: Orders) -> tuple[LeftOut, ...]:
     fits into a walk whose walker may not serve it. `no_time`: it does not fit.
     """
     served = {tables.source[stop] for order in orders for stop in order}
-    idle: Orders = [[] for _ in orders]
-    fits_now = fits(tables, orders)
-    untimely = ~fits(tables, idle) & fits(tables, idle, windows=False)
-    untimely |= fits(tables, orders, windows=False) & ~fits_now
+    out = np.array([at for at, stop in enumerate(tables.source) if stop not in served], np.int64)
+    walks = [Timetable(tables, walker, order) for walker, order in enumerate(orders)]
+    idle = [Timetable(tables, walker, []) for walker in range(len(orders))]
+    anyone_now, may = fits(walks, out), tables.allowed
+    fits_now = somebody(anyone_now & may)
+    untimely = somebody(fits(idle, out, windows=False) & may) & ~somebody(fits(idle, out) & may)
+    untimely |= somebody(fits(walks, out, windows=False) & may) & ~fits_now
     stops = tables.problem.stops
     conditions: list[tuple[list[bool], Reason]] = [
         ([not some for some in by_stop(tables, tables.allowed.any(axis=0))], Reason.WRONG_SKILL),
@@ -94,7 +98,7 @@ def left_out(tables: Tables, orders: Orders) -> tuple[LeftOut, ...]:
         (after_others(tables, served), Reason.AFTER_ONE_LEFT_OUT),
         (untimely_stops(tables, untimely, fits_now), Reason.OUTSIDE_WINDOW),
         (by_stop(tables, fits_now), Reason.WORTH_LESS_THAN_THE_DETOUR),
-        (by_stop(tables, fits(tables, orders, skills=False)), Reason.WRONG_SKILL),
+        (by_stop(tables, somebody(anyone_now)), Reason.WRONG_SKILL),
     ]
     return tuple(
         LeftOut(stop, next((reason for holds, reason in conditions if holds[stop]), Reason.NO_TIME))

@@ -17,6 +17,10 @@ from routing.engine.solution import Budget, Effort, Orders, PlannedStop, Solutio
 from routing.engine.timetable import Tables, Timetable
 from routing.engine.verification import verify
 
+GREEDY_SHARE = 0.1  # of the budget at most: the compiled search fills a plan far faster
+TELLING_S = 8e-5  # for each stop, to give times and reasons and to verify them
+TELLING_SHARE = 0.1  # of the budget at most
+
 
 class EngineFault(AssertionError):
     """The engine made a plan that `verify` refuses: a bug; please report it with the problem."""
@@ -50,10 +54,10 @@ def solve(
 def best_within(clock: Clock, problem: Problem, engine: str, seed: int) -> Solution:
     """What the methods of an engine find by turns; as `solve`."""
     tables = Tables(problem)
-    best, made_by = construct(tables, clock.after(1 / 3)), GREEDY
+    best, made_by = construct(tables, clock.after(GREEDY_SHARE)), GREEDY
     efforts: list[Effort] = []
     bound: Score | None = None
-    planned = list(turns(engine, tables, clock))
+    planned = list(turns(engine, tables, before_telling(tables, clock)))
     for name, turn in planned if len(candidates(tables)) > 1 else ():
         if clock.cancelled():
             break
@@ -65,6 +69,14 @@ def best_within(clock: Clock, problem: Problem, engine: str, seed: int) -> Solut
             best, made_by = filled, name
     solution = describe(tables, best, made_by, bound)
     return verified(problem, replace(solution, efforts=tuple(efforts)))
+
+
+def before_telling(tables: Tables, clock: Clock) -> Clock:
+    """The clock, over in time to tell the plan: its times, and the reasons of what is left out."""
+    seconds = clock.budget.seconds
+    if not seconds:
+        return clock
+    return clock.part(1 - min(TELLING_SHARE, TELLING_S * len(tables.place) / seconds))
 
 
 def take_turn(
