@@ -131,7 +131,7 @@ def outcomes(town: Town, k: int, seed: int) -> list[Outcome]:
 def k_means(cut: Cut, seed: int) -> Ints:
     """Labels by k-means on the doors' positions."""
     metres = cut.units.doors.metres
-    labels = kmeans2(metres, cut.territories, minit="++", iter=15, rng=seed)[1]
+    labels = kmeans2(metres, cut.territories, minit="points", iter=15, rng=seed)[1]
     return np.asarray(labels, dtype=np.int64)
 
 

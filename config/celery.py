@@ -14,7 +14,9 @@ app.autodiscover_tasks()
 
 @worker_init.connect
 def warm_up(**_: object) -> None:
-    """Compile the search before the worker's processes are forked: they inherit it."""
+    """Compile the searches before the worker's processes are forked: they inherit it."""
     from routing.engine import warm  # noqa: PLC0415  # no other process needs the compiler
+    from territories import cutting  # noqa: PLC0415  # as above
 
     warm()
+    cutting.warm()

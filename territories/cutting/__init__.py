@@ -10,10 +10,12 @@ from territories.cutting.division import Cut, dealt, divide
 from territories.cutting.doors import DoorRow, Doors, doors_from
 from territories.cutting.errors import CutError, NothingToDivide, TooManyTerritories
 from territories.cutting.giving import give
+from territories.cutting.moving import Moves, moves
 from territories.cutting.network import StreetKind, Streets
 from territories.cutting.outlines import outlines
 from territories.cutting.sphere import EARTH_RADIUS_M, great_circle_m
 from territories.cutting.units import Units, units_from
+from territories.cutting.warming import warm
 
 __all__ = [
     "EARTH_RADIUS_M",
@@ -22,6 +24,7 @@ __all__ = [
     "CutError",
     "DoorRow",
     "Doors",
+    "Moves",
     "NothingToDivide",
     "StreetKind",
     "Streets",
@@ -33,6 +36,8 @@ __all__ = [
     "doors_from",
     "give",
     "great_circle_m",
+    "moves",
     "outlines",
     "units_from",
+    "warm",
 ]

@@ -19,8 +19,8 @@ Floats = NDArray[np.float64]
 
 HOT, COLD = 0.3, 0.004
 LOOSE, STRICT = 5.0, 1500.0  # what an even deal weighs at first and at last
-WARM, FIRM = 0.03, 60.0  # the same two for a cut that is to change little
-CUT_WEIGHS, SPREAD_WEIGHS, STAYING_WEIGHS = 0.06, 0.3, 4.0
+WARM, FIRM = 0.01, 400.0  # the same two for a cut that is to change little
+CUT_WEIGHS, SPREAD_WEIGHS, STAYING_WEIGHS = 0.06, 0.3, 12.0
 ROUNDS = 30
 MOVES = 60  # for each edge of the graph
 MOST_MOVES, LEAST_MOVES = 3_000_000, 50_000
@@ -110,6 +110,13 @@ def pull(graph: Graph, state: State, target: Floats) -> Floats:
     laplacian = matrix(k, own, own, between.sum(axis=1) + TINY) - between
     sparse: Floats = spsolve(laplacian.tocsc(), off)  # type: ignore[no-untyped-call]  # scipy
     return sparse
+
+
+def as_found(task: Task, labels: Ints) -> Found:
+    """Labels as they are, with their rank."""
+    graph = scaled(task.graph)
+    state = new_state(graph, labels, len(task.target), random_bits(0))
+    return judged(graph, state, terms_of(graph, task))
 
 
 def judged(graph: Graph, state: State, terms: Terms) -> Found:

@@ -12,12 +12,14 @@ from shapely.geometry.base import BaseGeometry
 
 from territories.cutting.balancing import Found, Task, balanced
 from territories.cutting.drafting import draft
+from territories.cutting.errors import CutError
 from territories.cutting.graph import graph_of
-from territories.cutting.recutting import old_of, recut
+from territories.cutting.recutting import old_of, old_of_doors, recut
 from territories.cutting.regions import Regions, regions_of
 from territories.cutting.sections import (
     Lines,
     Sections,
+    as_divided,
     buildings_as_sections,
     crossings,
     sections_of,
@@ -84,10 +86,13 @@ def divide(  # noqa: PLR0913  # each is a wish of its own that most calls leave 
         sections, share = sections_of(units, part * units.total / count, lines), part
         if len(sections) < count:
             sections, share = buildings_as_sections(units, lines), 0.0
+        if keep is not None:
+            old = old_of_doors(units, sections, keep, count)
+            sections = as_divided(units, sections, old, lines)
         if best is not None and len(sections) == len(best[1]):
             break  # they cannot be finer
         if keep is not None:
-            found = recut(sections, old_of(sections, units, keep, count), wishes, seed)
+            found = recut(sections, old_of(sections, units, keep, count), wishes)
         else:
             slack = SLACK if boundaries is None else GIVEN_SLACK
             found = best_of(regions_of(graph_of(sections), count, slack), seed)
@@ -96,6 +101,9 @@ def divide(  # noqa: PLR0913  # each is a wish of its own that most calls leave 
         if found.excess == 0:
             break
     found, sections, share = best or (found, sections, share)
+    if keep is not None and found.excess > 0:
+        found = recut(sections, old_of(sections, units, keep, count), wishes, seed)
+    refuse_beyond(wishes, np.bincount(found.labels, sections.minutes, count).astype(float))
     return Cut(units, sections, lines, found.labels[sections.of_door], count, wishes, share)
 
 
@@ -113,6 +121,20 @@ def dealt(
     else:
         sections = buildings_as_sections(units, lines)
     return Cut(units, sections, lines, labels, count, Wishes(k=count), share)
+
+
+def refuse_beyond(wishes: Wishes, work: NDArray[np.float64]) -> None:
+    """Raise CutError if a territory that is not locked has fewer or more minutes than it may."""
+    free = np.setdiff1d(np.arange(len(work)), wishes.locked)
+    if not len(free):
+        return
+    least, most = work[free].min(), work[free].max()
+    if wishes.minimum is not None and least < wishes.minimum:
+        message = f"A territory of {least:.0f} minutes is left; {wishes.minimum:.0f} are the least."
+        raise CutError("minimum", message)
+    if wishes.maximum is not None and most > wishes.maximum:
+        message = f"A territory of {most:.0f} minutes is left; {wishes.maximum:.0f} are the most."
+        raise CutError("maximum", message)
 
 
 def lines_of(

@@ -7,9 +7,10 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from territories.cutting.balancing import Found, Task, balanced
+from territories.cutting.balancing import TOLERATED, Found, Task, as_found, balanced
 from territories.cutting.drafting import mended
 from territories.cutting.graph import Graph, around, graph_of
+from territories.cutting.leading import Limits, led
 from territories.cutting.regions import LARGE
 from territories.cutting.sections import Sections
 from territories.cutting.units import Units
@@ -33,8 +34,20 @@ def old_of(sections: Sections, units: Units, keep: Ints, count: int) -> Ints:
     return old
 
 
-def recut(sections: Sections, old: Ints, wishes: Wishes, seed: int) -> Found:
-    """The new territory (m,) of each section; what is locked keeps its own."""
+def old_of_doors(units: Units, sections: Sections, keep: Ints, count: int) -> Ints:
+    """The old territory (n,) of each door's building; where there is none, of its section."""
+    known = np.where((keep >= 0) & (keep < count), keep, -1)
+    of_building = np.full(units.doors.buildings, -1, dtype=np.int64)
+    np.maximum.at(of_building, units.doors.building, known)
+    own = of_building[units.doors.building]
+    return np.where(own >= 0, own, old_of(sections, units, keep, count)[sections.of_door])
+
+
+def recut(sections: Sections, old: Ints, wishes: Wishes, seed: int | None = None) -> Found:
+    """The new territory (m,) of each section; what is locked keeps its own.
+
+    With a `seed`, what cannot be led is annealed: more even, and dearer in what moves.
+    """
     graph = graph_of(sections)
     held = np.isin(old, wishes.locked) if wishes.locked else np.zeros(len(old), dtype=np.bool_)
     labels = old.copy()
@@ -50,13 +63,19 @@ def recut(sections: Sections, old: Ints, wishes: Wishes, seed: int) -> Found:
     return Found(labels, 0.0, 0.0)
 
 
-def recut_free(graph: Graph, old: Ints, k: int, seed: int) -> Found:
-    """The labels from 0 to k - 1 of a graph without locks."""
+def recut_free(graph: Graph, old: Ints, k: int, seed: int | None) -> Found:
+    """The labels from 0 to k - 1 of a graph without locks.
+
+    Minutes are led over the borders; where sections are too coarse for that, excess is left.
+    """
     if k == 1:
         return Found(np.zeros(len(old), dtype=np.int64), 0.0, 0.0)
     draft = mended(graph, spread_to_new(graph, old), k)
     target = targets(graph, draft, k)
-    return balanced(Task(graph, target, old, keeps=True), draft, seed)
+    limits = Limits(target * (1 - TOLERATED), target * (1 + TOLERATED))
+    task = Task(graph, target, old, keeps=True)
+    found = as_found(task, led(graph, draft, old, limits))
+    return found if seed is None or found.excess == 0 else balanced(task, found.labels, seed)
 
 
 def targets(graph: Graph, labels: Ints, k: int) -> Floats:

@@ -71,6 +71,15 @@ def buildings_as_sections(units: Units, lines: Lines) -> Sections:
     return with_graph(units, units.doors.building, lines)
 
 
+def as_divided(units: Units, sections: Sections, old: Ints, lines: Lines) -> Sections:
+    """The sections, divided where an old cut (n,) divided them: what it settled is not upset."""
+    keys = sections.of_door * (int(old.max()) + 2) + old + 1
+    of_door: Ints = np.unique(keys, return_inverse=True)[1].ravel().astype(np.int64)
+    if int(of_door.max()) + 1 == len(sections):
+        return sections
+    return with_graph(units, connected(units, of_door, lines), lines)
+
+
 def connected(units: Units, of_door: Ints, lines: Lines) -> Ints:
     """The sections in connected parts, none across a line, with each building in one of them."""
     links = units.links
