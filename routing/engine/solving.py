@@ -64,9 +64,10 @@ def best_within(clock: Clock, problem: Problem, engine: str, seed: int) -> Solut
         found, effort, proved = take_turn(name, tables, best, turn, seed)
         efforts.append(effort)
         bound = max(filter(None, (bound, proved)), default=None)
-        filled = fill(tables, found, clock.after(1.05))
-        if score_of(tables, filled) < score_of(tables, best):
-            best, made_by = filled, name
+        filled = fill(tables, found, clock.after(1.05))  # worse where what it adds leads to nothing
+        better = min(found, filled, key=lambda orders: score_of(tables, orders))
+        if score_of(tables, better) < score_of(tables, best):
+            best, made_by = better, name
     solution = describe(tables, best, made_by, bound)
     return verified(problem, replace(solution, efforts=tuple(efforts)))
 

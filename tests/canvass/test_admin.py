@@ -110,7 +110,7 @@ def test_a_label_is_mended_and_its_meaning_kept(filled: Town, operator: Client) 
 
 def test_a_campaign_is_mended_within_its_rules(filled: Town, operator: Client) -> None:
     """An end before the start is refused on the page; a name goes through, the cut stays."""
-    sent = {name: str(value) for name, value in vars(PLAN).items()}
+    sent = {name: str("" if value is None else value) for name, value in vars(PLAN).items()}
     page = url(Campaign, "change", filled.campaign.pk)
     assert operator.post(page, {**sent, "ends_on": "2026-05-01"}).status_code == 200
     assert operator.post(page, {**sent, "time_zone": "Yonkers"}).status_code == 200

@@ -31,16 +31,21 @@ def one(town: Town, door: Door) -> str:
 
 
 def test_a_prospect_is_a_door_and_what_its_visits_add_up_to(town: Town, as_member: SignIn) -> None:
-    """The whole address, lon before lat, and the state; in the list as on its own."""
+    """The whole address, lon before lat, and the state; in the list as on its own.
+
+    Only the door's snap to the street map is left to the door itself.
+    """
     door = town.north[0]
     record(town.company.rosa, town.visit(door, "callback", callback_at=NOW + timedelta(hours=3)))
     client = as_member(town.company.rosa)
     answer = client.get(one(town, door))
+    address = client.get(f"/api/v1/doors/{door.pk}/").json()
+    del address["snap"]
     assert answer.status_code == 200
     assert answer.json() == {
         "id": town.prospect(door).pk,
         "campaign": town.campaign.pk,
-        "door": client.get(f"/api/v1/doors/{door.pk}/").json(),
+        "door": address,
         "temperature": "warm",
         "attempts": 1,
         "contacts": 1,
