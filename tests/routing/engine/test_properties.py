@@ -40,17 +40,9 @@ def test_every_engine_keeps_whatever_a_problem_asks(engine: str, problem: Proble
 
 
 @given(rich_problems(most_stops=5))
-@settings(max_examples=50, deadline=None, derandomize=True)
+@settings(max_examples=50, deadline=None)
 def test_the_search_finds_the_best_plan_of_a_tiny_problem(problem: Problem) -> None:
-    """No plan is better than what a thousand iterations find, unless stops come after others.
-
-    One that several others must precede may be missed: it is worth nothing until all of them are on
-    its walk. Such a plan is at least no better than the best and no worse than the greedy one.
-    """
+    """With everything on, no plan is better than what a thousand iterations find."""
     found = verify(problem, solve(problem, Budget(iterations=1000), engine="search"))
     assert found.faults == ()
-    best = Score(*best_score(problem))
-    if any(stop.after for stop in problem.stops):
-        assert best <= found.score <= verify(problem, greedy(problem)).score
-    else:
-        assert found.score == best
+    assert found.score == Score(*best_score(problem))
