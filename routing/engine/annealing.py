@@ -78,6 +78,7 @@ def step(facts: Facts, state: State, iterations: int) -> None:
         if energy <= state.levels[KEPT_ENERGY] - warmth * np.log(1.0 - uniform(bits)):
             accept(facts, state, energy)
         else:
+            remember(facts, state)
             copy_changes(state.kept, plan)
         state.counts[ITERATION] += 1
 
@@ -120,6 +121,15 @@ def accept(facts: Facts, state: State, energy: float) -> None:
     copy_changes(state.plan, state.kept)
     state.levels[KEPT_ENERGY] = energy
     collect(facts, state.pool, state.plan, energy)
+    remember(facts, state)
+
+
+@lean
+def remember(facts: Facts, state: State) -> None:
+    """Keep the plan as it is now if it is the best so far, even where annealing turns it down.
+
+    The energy prices time, so a plan of more worth but much longer may not be gone on from.
+    """
     found = objective(facts, state.plan)
     if found < state.counts[BEST]:
         state.counts[BEST] = found

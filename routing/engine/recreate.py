@@ -19,7 +19,7 @@ from routing.engine.compiled import lean
 from routing.engine.compiled_pauses import leg_over
 from routing.engine.facts import Facts, Ints, Reals, earliest_start
 from routing.engine.plans import OPEN, Plan, insert, position_of
-from routing.engine.random_bits import Bits, uniform
+from routing.engine.random_bits import Bits, below, uniform
 from routing.engine.timetable import NEVER
 
 BLINK = 0.02
@@ -65,8 +65,10 @@ def recreate(facts: Facts, plan: Plan, offers: Offers, gain: Reals, bits: Bits) 
         look(facts, plan, offers, walker, waiting[:count])
     least = LEAST_DELAY * facts.pace
     while True:
-        count = keep_fitting(offers, waiting, count)
-        walker, at = best_offer(gain, least, offers.delay, waiting[:count], bits)
+        if not facts.linked:  # else a stop may fit once what must come before it is in
+            count = keep_fitting(offers, waiting, count)
+        first = below(bits, plan.length.size) if facts.linked else 0
+        walker, at = best_offer((gain, least), offers.delay, waiting[:count], first, bits)
         if at < 0:
             return
         stop = waiting[at]
@@ -219,11 +221,17 @@ def keep_fitting(offers: Offers, waiting: Ints, count: int) -> int:
 
 @lean
 def best_offer(
-    gain: Reals, least: float, delay: Ints, waiting: Ints, bits: Bits
+    prices: tuple[Reals, float], delay: Ints, waiting: Ints, first: int, bits: Bits
 ) -> tuple[int, int]:
-    """The walker and the place in `waiting` with the most gain per delay; (-1, -1) without any."""
+    """The walker and the place in `waiting` with the most gain per delay; (-1, -1) without any.
+
+    `prices` are the gain of each stop and the least delay that counts. Among equal offers walker
+    `first` wins, or who comes next: drawn anew, what must come together meets somewhere.
+    """
+    gain, least = prices
     best, best_walker, best_at = 0.0, -1, -1
-    for walker in range(delay.shape[0]):
+    for turn in range(delay.shape[0]):
+        walker = (first + turn) % delay.shape[0]
         delays = delay[walker]
         for at in range(waiting.size):
             stop = waiting[at]
