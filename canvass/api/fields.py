@@ -1,9 +1,9 @@
-"""A field that refuses what ISO 8601 lets through and a visit cannot mean."""
+"""Fields that refuse what their formats let through and the field record cannot mean."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from rest_framework import serializers
 
@@ -26,3 +26,13 @@ class InstantField(serializers.DateTimeField):
         if not EARLIEST <= value < LATEST:
             self.fail("out_of_range")
         return super().enforce_timezone(value)
+
+
+def place(attrs: dict[str, Any], prefix: str = "") -> tuple[float, float] | None:
+    """The (lon, lat) of two optional fields, of which both or none are given."""
+    lon, lat = attrs.get(f"{prefix}lon"), attrs.get(f"{prefix}lat")
+    if lon is None and lat is None:
+        return None
+    if lon is None or lat is None:
+        raise serializers.ValidationError({f"{prefix}lon": "Give both lon and lat, or neither."})
+    return lon, lat

@@ -1,4 +1,4 @@
-"""Campaigns, products, outcomes, prospects, shifts, visits and the funnel over HTTP."""
+"""Campaigns, their products, and outcomes over HTTP."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
 
 from accounts.api.permissions import IsAdmin, member_of
-from accounts.api.rows import ManagedRows, OwnRows
+from accounts.api.rows import ManagedRows
 from canvass import errors, selectors
 from canvass.api import filters, serializers
 from canvass.campaigns import (
@@ -22,10 +21,8 @@ from canvass.campaigns import (
     create_campaign,
     work_cut,
 )
-from canvass.models import Campaign, Outcome, Product, Prospect, Shift, Visit
+from canvass.models import Campaign, Outcome, Product
 from canvass.outcomes import OutcomeChanges, change_outcome, create_outcome
-from canvass.shifts import ShiftPlan, schedule_day, schedule_shift
-from canvass.visits import record_visit
 from common.errors import NotFound
 from common.problems import problems
 from territories.errors import CutNotPublished
@@ -139,107 +136,3 @@ class OutcomeViewSet(ManagedRows[Outcome]):
         actor = member_of(request)
         changed = change_outcome(actor=actor, outcome=self.get_object(), changes=changes)
         return Response(serializers.OutcomeOut(changed).data)
-
-
-class ProspectViewSet(OwnRows[Prospect]):
-    """Doors in campaigns with their state; a rep's are those in assigned territories."""
-
-    queryset = selectors.prospects()
-    serializer_class = serializers.ProspectOut
-    filterset_class = filters.ProspectFilter
-
-
-class ShiftViewSet(ManagedRows[Shift]):
-    """Shifts; a rep sees their own, a manager the subtree's and schedules them."""
-
-    queryset = selectors.shifts()
-    serializer_class = serializers.ShiftOut
-    filterset_class = filters.ShiftFilter
-
-    @extend_schema(
-        request=serializers.ShiftIn,
-        responses={
-            201: serializers.ShiftOut,
-            **problems(
-                NotFound,
-                errors.ShiftExists,
-                errors.ShiftOutsideCampaign,
-                errors.ShiftHoursInvalid,
-                errors.ShiftMemberLeft,
-                errors.ShiftWithoutPlace,
-            ),
-        },
-    )
-    def create(self, request: Request) -> Response:
-        """Schedule one shift."""
-        plan = ShiftPlan(**self.valid(serializers.ShiftIn).validated_data)
-        made = schedule_shift(actor=member_of(request), plan=plan, now=timezone.now())
-        return Response(serializers.ShiftOut(made).data, status=201)
-
-    @extend_schema(
-        request=serializers.ScheduleDayIn,
-        responses={
-            200: serializers.ShiftOut(many=True),
-            **problems(
-                NotFound,
-                errors.CampaignWithoutCut,
-                errors.ShiftOutsideCampaign,
-                errors.ShiftHoursInvalid,
-            ),
-        },
-        filters=False,
-    )
-    @action(detail=False, methods=["post"], url_path="schedule-day", pagination_class=None)
-    def schedule_day(self, request: Request) -> Response:
-        """Schedule a shift for everybody who has a territory on that day.
-
-        Answers everybody's shift of the day; those that existed stay as they were.
-        """
-        body = self.valid(serializers.ScheduleDayIn).validated_data
-        shifts = schedule_day(actor=member_of(request), now=timezone.now(), **body)
-        return Response(serializers.ShiftOut(shifts, many=True).data)
-
-
-class VisitViewSet(OwnRows[Visit]):
-    """Visits, which are recorded and never changed; a rep sees their own."""
-
-    queryset = selectors.visits()
-    serializer_class = serializers.VisitOut
-    filterset_class = filters.VisitFilter
-
-    @extend_schema(
-        request=serializers.VisitIn,
-        responses={
-            201: serializers.VisitOut,
-            200: serializers.VisitOut,
-            **problems(
-                errors.VisitCampaignNotFound,
-                errors.VisitDoorNotFound,
-                errors.VisitOutcomeNotFound,
-                errors.VisitToCorrectNotFound,
-                errors.VisitIdReused,
-                errors.VisitAlreadyCorrected,
-                errors.VisitCallbackInPast,
-            ),
-        },
-    )
-    def create(self, request: Request) -> Response:
-        """Record a visit: 201 the first time, 200 whenever the same is sent again."""
-        new = self.valid(serializers.VisitIn).new_visit()
-        visit, is_new = record_visit(actor=member_of(request), new=new, now=timezone.now())
-        return Response(serializers.VisitOut(visit).data, status=201 if is_new else 200)
-
-
-class FunnelView(APIView):
-    """From knocks to sales."""
-
-    @extend_schema(
-        parameters=[serializers.FunnelQuery],
-        responses={200: serializers.FunnelOut, **problems(NotFound)},
-    )
-    def get(self, request: Request) -> Response:
-        """The funnel of a campaign's visits that the member may see; corrected ones count once."""
-        query = serializers.FunnelQuery(data=request.query_params, context={"request": request})
-        query.is_valid(raise_exception=True)
-        report = selectors.funnel_report(member=member_of(request), **query.validated_data)
-        return Response(serializers.FunnelOut(report).data)

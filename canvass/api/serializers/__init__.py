@@ -1,0 +1,40 @@
+"""What the canvass API takes and gives; classes that take end in In, those that give in Out."""
+
+from canvass.api.serializers.campaigns import (
+    CampaignChangesIn,
+    CampaignIn,
+    CampaignOut,
+    ProductChangesIn,
+    ProductIn,
+    ProductOut,
+    WorkCutIn,
+    WorkCutOut,
+)
+from canvass.api.serializers.funnel import FunnelOut, FunnelQuery, FunnelRowOut
+from canvass.api.serializers.outcomes import OutcomeChangesIn, OutcomeIn, OutcomeOut
+from canvass.api.serializers.prospects import ProspectOut
+from canvass.api.serializers.shifts import ScheduleDayIn, ShiftIn, ShiftOut
+from canvass.api.serializers.visits import VisitIn, VisitOut
+
+__all__ = [
+    "CampaignChangesIn",
+    "CampaignIn",
+    "CampaignOut",
+    "FunnelOut",
+    "FunnelQuery",
+    "FunnelRowOut",
+    "OutcomeChangesIn",
+    "OutcomeIn",
+    "OutcomeOut",
+    "ProductChangesIn",
+    "ProductIn",
+    "ProductOut",
+    "ProspectOut",
+    "ScheduleDayIn",
+    "ShiftIn",
+    "ShiftOut",
+    "VisitIn",
+    "VisitOut",
+    "WorkCutIn",
+    "WorkCutOut",
+]

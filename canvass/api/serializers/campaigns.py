@@ -1,0 +1,97 @@
+"""What the API takes and gives of campaigns and their products."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from accounts.api.fields import OwnField
+from canvass.campaigns import MAX_PRICE_MINOR, CampaignPlan
+from canvass.models import Campaign, Product
+from territories.models import CutRun
+
+
+class CampaignIn(serializers.Serializer[CampaignPlan]):
+    """A campaign to set up."""
+
+    name = serializers.CharField(max_length=120)
+    starts_on = serializers.DateField()
+    ends_on = serializers.DateField(help_text="The first day after the campaign.")
+    time_zone = serializers.CharField(max_length=64, help_text="As in America/Chicago.")
+    currency = serializers.CharField(max_length=3, help_text="An ISO 4217 code such as USD.")
+    shift_starts_at = serializers.TimeField(help_text="Local time.")
+    shift_ends_at = serializers.TimeField(help_text="Local time, later on the same day.")
+    door_s = serializers.IntegerField(help_text="Expected seconds at one door.")
+    untouched_days = serializers.IntegerField(
+        required=False,
+        allow_null=True,
+        help_text="Offer a territory back to its manager after so many days without a visit.",
+    )
+
+
+class CampaignChangesIn(CampaignIn):
+    """What to change about a campaign: any of its fields."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{**kwargs, "partial": True})
+
+
+class CampaignOut(serializers.ModelSerializer[Campaign]):
+    """A campaign."""
+
+    class Meta:
+        model = Campaign
+        fields = (
+            "id",
+            "name",
+            "starts_on",
+            "ends_on",
+            "time_zone",
+            "currency",
+            "shift_starts_at",
+            "shift_ends_at",
+            "door_s",
+            "untouched_days",
+            "cut",
+            "cut_at",
+            "created_at",
+        )
+
+
+class WorkCutIn(serializers.Serializer[Campaign]):
+    """The published cut that a campaign is to work."""
+
+    cut = OwnField(CutRun.objects.all())
+
+
+class WorkCutOut(serializers.Serializer[dict[str, Any]]):
+    """The campaign, and how many doors became prospects of it."""
+
+    campaign = CampaignOut()
+    new_prospects = serializers.IntegerField()
+
+
+class ProductIn(serializers.Serializer[Product]):
+    """Something for a campaign to sell."""
+
+    campaign = OwnField(Campaign.objects.all())
+    code = serializers.SlugField(max_length=40)
+    name = serializers.CharField(max_length=120)
+    price_minor = serializers.IntegerField(min_value=0, max_value=MAX_PRICE_MINOR)
+
+
+class ProductChangesIn(serializers.Serializer[Product]):
+    """What to change about a product."""
+
+    name = serializers.CharField(max_length=120, required=False)
+    price_minor = serializers.IntegerField(min_value=0, max_value=MAX_PRICE_MINOR, required=False)
+    is_active = serializers.BooleanField(required=False, help_text="False retires the product.")
+
+
+class ProductOut(serializers.ModelSerializer[Product]):
+    """A product; its price is in minor units of the campaign's currency."""
+
+    class Meta:
+        model = Product
+        fields = ("id", "campaign", "code", "name", "price_minor", "is_active")

@@ -1,0 +1,29 @@
+"""Reports over HTTP."""
+
+from __future__ import annotations
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.api.permissions import member_of
+from canvass import selectors
+from canvass.api import serializers
+from common.errors import NotFound
+from common.problems import problems
+
+
+class FunnelView(APIView):
+    """From knocks to sales."""
+
+    @extend_schema(
+        parameters=[serializers.FunnelQuery],
+        responses={200: serializers.FunnelOut, **problems(NotFound)},
+    )
+    def get(self, request: Request) -> Response:
+        """The funnel of a campaign's visits that the member may see; corrected ones count once."""
+        query = serializers.FunnelQuery(data=request.query_params, context={"request": request})
+        query.is_valid(raise_exception=True)
+        report = selectors.funnel_report(member=member_of(request), **query.validated_data)
+        return Response(serializers.FunnelOut(report).data)

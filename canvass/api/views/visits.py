@@ -1,0 +1,54 @@
+"""Visits, and the prospects that they add up to, over HTTP."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.api.permissions import member_of
+from accounts.api.rows import OwnRows
+from canvass import errors, selectors
+from canvass.api import filters, serializers
+from canvass.models import Prospect, Visit
+from canvass.visits import record_visit
+from common.problems import problems
+
+
+class ProspectViewSet(OwnRows[Prospect]):
+    """Doors in campaigns with their state; a rep's are those in assigned territories."""
+
+    queryset = selectors.prospects()
+    serializer_class = serializers.ProspectOut
+    filterset_class = filters.ProspectFilter
+
+
+class VisitViewSet(OwnRows[Visit]):
+    """Visits, which are recorded and never changed; a rep sees their own."""
+
+    queryset = selectors.visits()
+    serializer_class = serializers.VisitOut
+    filterset_class = filters.VisitFilter
+
+    @extend_schema(
+        request=serializers.VisitIn,
+        responses={
+            201: serializers.VisitOut,
+            200: serializers.VisitOut,
+            **problems(
+                errors.VisitCampaignNotFound,
+                errors.VisitDoorNotFound,
+                errors.VisitOutcomeNotFound,
+                errors.VisitToCorrectNotFound,
+                errors.VisitIdReused,
+                errors.VisitAlreadyCorrected,
+                errors.VisitCallbackInPast,
+            ),
+        },
+    )
+    def create(self, request: Request) -> Response:
+        """Record a visit: 201 the first time, 200 whenever the same is sent again."""
+        new = self.valid(serializers.VisitIn).new_visit()
+        visit, is_new = record_visit(actor=member_of(request), new=new, now=timezone.now())
+        return Response(serializers.VisitOut(visit).data, status=201 if is_new else 200)

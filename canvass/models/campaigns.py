@@ -1,0 +1,95 @@
+"""Campaigns, and the products that they sell."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Self
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+
+from canvass.time_zones import validate_time_zone
+from common.scoping import ScopedModel, ScopedQuerySet, Viewer
+
+is_currency = RegexValidator(r"^[A-Z]{3}\Z", "Use an ISO 4217 code such as USD.")
+
+
+class CampaignQuerySet(ScopedQuerySet["Campaign"]):
+    """Campaigns; everybody in the organisation sees them."""
+
+    def for_rep(self, member: Viewer) -> Self:
+        """All campaigns of the organisation: the phone needs their script and products."""
+        return self
+
+
+class Campaign(ScopedModel):
+    """One season's push with one set of products and rules, on the days [starts_on, ends_on).
+
+    `cut` is the published cut whose territories the campaign works since `cut_at`, so that every
+    prospect is in at most one of them. Shifts last from `shift_starts_at` to `shift_ends_at`, by
+    the clocks of `time_zone`, where nobody says otherwise.
+    """
+
+    name = models.CharField(max_length=120)
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    time_zone = models.CharField(max_length=64, validators=[validate_time_zone])
+    currency = models.CharField(max_length=3, validators=[is_currency])
+    shift_starts_at = models.TimeField()
+    shift_ends_at = models.TimeField()
+    door_s = models.PositiveIntegerField(help_text="Expected seconds at one door")
+    untouched_days = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        help_text="After so many days without a visit a territory is offered back to its manager",
+    )
+    cut = models.ForeignKey(
+        "territories.CutRun", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    cut_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+
+    objects = CampaignQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organisation", "name"], name="campaign_name_unique"),
+            models.CheckConstraint(
+                condition=Q(ends_on__gt=F("starts_on")), name="campaign_ends_after_start"
+            ),
+            models.CheckConstraint(
+                condition=Q(shift_ends_at__gt=F("shift_starts_at")),
+                name="campaign_shift_ends_after_start",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ProductQuerySet(ScopedQuerySet["Product"]):
+    """Products; everybody in the organisation sees them."""
+
+    def for_rep(self, member: Viewer) -> Self:
+        """All products of the organisation."""
+        return self
+
+
+class Product(ScopedModel):
+    """Something a campaign sells."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="products")
+    code = models.SlugField(max_length=40)
+    name = models.CharField(max_length=120)
+    price_minor = models.PositiveBigIntegerField()
+    is_active = models.BooleanField(default=True)
+
+    objects = ProductQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["campaign", "code"], name="product_code_unique")
+        ]
+
+    def __str__(self) -> str:
+        return self.name

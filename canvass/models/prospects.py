@@ -1,0 +1,70 @@
+"""Doors in campaigns, with what their visits add up to."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+
+from canvass.models.campaigns import Campaign
+from canvass.models.outcomes import OutcomeKind
+from common.scoping import ScopedModel, ScopedQuerySet, Viewer
+from territories.models import TerritoryDoor, assigned_doors, assigned_territories
+
+
+class Temperature(models.TextChoices):
+    """Cold until somebody there has shown interest, then warm."""
+
+    COLD = "cold"
+    WARM = "warm"
+
+
+class ProspectQuerySet(ScopedQuerySet["Prospect"]):
+    """Prospects; a rep sees those in an assigned territory."""
+
+    def for_rep(self, member: Viewer) -> Self:
+        """Prospects whose door lies in an assigned territory of the cut that the campaign works.
+
+        The first condition finds the few doors, the second keeps the right campaigns' of them.
+        """
+        here = TerritoryDoor.objects.filter(
+            territory__in=assigned_territories(member),
+            door=OuterRef("door"),
+            cut=OuterRef("campaign__cut"),
+        )
+        return self.filter(Exists(here), door__in=assigned_doors(member))
+
+
+class Prospect(ScopedModel):
+    """A door in a campaign, with what its visits add up to."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="prospects")
+    door = models.ForeignKey("territories.Door", on_delete=models.PROTECT, related_name="prospects")
+    temperature = models.CharField(max_length=4, choices=Temperature, default=Temperature.COLD)
+    attempts = models.PositiveIntegerField(default=0)
+    contacts = models.PositiveIntegerField(default=0)
+    last_kind = models.CharField(max_length=24, choices=OutcomeKind, blank=True)
+    last_visited_at = models.DateTimeField(null=True, blank=True)
+    next_due_at = models.DateTimeField(null=True, blank=True)
+    do_not_knock = models.BooleanField(default=False)
+    customer = models.BooleanField(default=False)
+
+    objects = ProspectQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["campaign", "door"], name="prospect_unique"),
+            models.CheckConstraint(
+                condition=Q(temperature__in=Temperature.values), name="prospect_temperature_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(contacts__lte=F("attempts")), name="prospect_contacts_are_attempts"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["campaign", "next_due_at"], name="prospect_campaign_due"),
+        ]
+
+    def __str__(self) -> str:
+        return f"door {self.door_id} in campaign {self.campaign_id}"

@@ -1,0 +1,104 @@
+"""Visits, which are recorded and never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, ClassVar, NoReturn, Self
+
+from django.db import models
+from django.db.models import Q
+
+from canvass.models.campaigns import Campaign
+from canvass.models.outcomes import Outcome
+from canvass.models.positions import on_earth
+from common.scoping import ScopedModel, ScopedQuerySet, Viewer
+
+FOR_EVER = "Visits are never changed or deleted; record a correction that supersedes."
+
+
+class VisitQuerySet(ScopedQuerySet["Visit"]):
+    """Visits; a manager sees the subtree's, a rep their own. None is ever changed or deleted."""
+
+    def for_manager(self, member: Viewer) -> Self:
+        """The visits of the members in the manager's subtree."""
+        return self.filter(member__team__path__startswith=member.team_path)
+
+    def for_rep(self, member: Viewer) -> Self:
+        """The rep's own visits."""
+        return self.filter(member=member.pk)
+
+    def standing(self) -> Self:
+        """The visits that no correction has superseded."""
+        return self.filter(superseded_by=None)
+
+    def bulk_create(self, objs: Iterable[Visit], *args: Any, **kwargs: Any) -> list[Visit]:
+        """Insert only: rows that exist are not updated."""
+        if kwargs.get("update_conflicts") or any(args[2:]):  # its third option by position
+            raise TypeError(FOR_EVER)
+        return super().bulk_create(objs, *args, **kwargs)
+
+    def update(self, **kwargs: Any) -> NoReturn:
+        """Refuse: a visit is never changed; record a correction instead."""
+        raise TypeError(FOR_EVER)
+
+    def delete(self) -> NoReturn:
+        """Refuse: a visit is never deleted."""
+        raise TypeError(FOR_EVER)
+
+
+class Visit(ScopedModel):
+    """One attempt at one door. The id is made by the phone; the row never changes.
+
+    `occurred_at` is the phone's time, unless that lay in the future by more than a few minutes:
+    then it is the time of arrival, and `skew_s` says by how much the phone was ahead.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="visits")
+    door = models.ForeignKey("territories.Door", on_delete=models.PROTECT, related_name="visits")
+    member = models.ForeignKey("accounts.Member", on_delete=models.PROTECT, related_name="visits")
+    outcome = models.ForeignKey(Outcome, on_delete=models.PROTECT, related_name="+")
+    occurred_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    skew_s = models.PositiveIntegerField(default=0)
+    lon = models.FloatField(null=True, blank=True)
+    lat = models.FloatField(null=True, blank=True)
+    accuracy_m = models.FloatField(null=True, blank=True)
+    callback_at = models.DateTimeField(null=True, blank=True)
+    note = models.TextField(blank=True)
+    supersedes = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="superseded_by"
+    )
+    simulated = models.BooleanField(default=False)
+    payload_hash = models.CharField(max_length=64, editable=False)
+
+    objects = VisitQuerySet.as_manager()
+
+    class Meta:
+        base_manager_name = "objects"  # Django's own writes through relations are refused as well
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(lon=None, lat=None)
+                | Q(lon__isnull=False, lat__isnull=False) & on_earth("lon", "lat"),
+                name="visit_on_earth",
+            ),
+            models.CheckConstraint(
+                condition=Q(accuracy_m=None) | Q(accuracy_m__gte=0),
+                name="visit_accuracy_not_negative",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["campaign", "occurred_at"], name="visit_campaign_time"),
+            models.Index(fields=["door", "campaign"], name="visit_door_campaign"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Insert only: a second save is refused by the database."""
+        super().save(*args, **{**kwargs, "force_insert": True})
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refuse: a visit is never deleted."""
+        raise TypeError(FOR_EVER)
