@@ -26,13 +26,21 @@ class Appeal(models.TextChoices):
 
 
 class LeftOutReason(models.TextChoices):
-    """Why a candidate door is not on the route: the engine's reasons, and one of the planner's."""
+    """Why a candidate door is not on the route: the engine's reasons, and one of the planner's.
 
-    NO_TIME = "no_time"
-    OUTSIDE_WINDOW = "outside_window"
-    UNREACHABLE = "unreachable"
-    WORTH_LESS_THAN_THE_DETOUR = "worth_less_than_the_detour"
-    NOT_CONSIDERED = "not_considered"  # enough other buildings were nearer or worth more
+    The labels are what a manager reads.
+    """
+
+    NO_TIME = "no_time", "It does not fit into the shift."
+    OUTSIDE_WINDOW = "outside_window", "There would be time, but not when it was agreed."
+    UNREACHABLE = "unreachable", "There is no way there, or none home."
+    WRONG_SKILL = "wrong_skill", "Nobody with the time for it may knock there."
+    AFTER_ONE_LEFT_OUT = "after_one_left_out", "What must come before it is left out as well."
+    WORTH_LESS_THAN_THE_DETOUR = (
+        "worth_less_than_the_detour",
+        "A knock is worth nothing, or less than the way.",
+    )
+    NOT_CONSIDERED = "not_considered", "Enough other stops were nearer or worth more."
 
 
 class PlanRunQuerySet(RunQuerySet["PlanRun"]):

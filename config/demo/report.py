@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,7 @@ from canvass.models import Campaign
 from canvass.selectors import FunnelRow, funnel_report
 from config.demo.load import demo_day
 from routing.baselines import baselines
-from routing.models import Route
+from routing.models import LeftOutReason, Route, RouteDoor
 from territories.models import Assignment, ImportRun
 
 SHOWN_STOPS = 4
@@ -26,6 +27,7 @@ def print_report(console: Console, campaign: Campaign, viewer: Member) -> None:
     console.print(territories_table(campaign))
     console.print(walks_table(campaign, demo_day(campaign)))
     console.print(values_table(campaign, demo_day(campaign)))
+    console.print(left_out_table(campaign, demo_day(campaign)))
     print_steps(console, campaign)
     console.print(funnel_table(campaign, viewer))
 
@@ -95,6 +97,17 @@ def values_table(campaign: Campaign, day: date) -> Table:
         total = [a + b for a, b in zip(total, values, strict=True)]
     made.add_section()
     made.add_row("all", *value_cells(*total))
+    return made
+
+
+def left_out_table(campaign: Campaign, day: date) -> Table:
+    """How many doors the day's walks leave out, by the reason in words."""
+    made = table("Doors left out, and why", "", "doors")
+    out = RouteDoor.objects.filter(route__in=day_routes(campaign, day), stop=None)
+    counts = Counter(out.values_list("reason", flat=True))
+    for reason in LeftOutReason:
+        if counts[reason]:
+            made.add_row(reason.label, f"{counts[reason]:,}")
     return made
 
 

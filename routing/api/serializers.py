@@ -236,7 +236,10 @@ class LeftOutOut(serializers.ModelSerializer[RouteDoor]):
 
     door = DoorOut()
     reason = serializers.ChoiceField(LeftOutReason.choices)
+    reason_label = serializers.CharField(
+        source="get_reason_display", help_text="The reason in words, for people."
+    )
 
     class Meta:
         model = RouteDoor
-        fields = ("door", "appeal", "reason")
+        fields = ("door", "appeal", "reason", "reason_label")

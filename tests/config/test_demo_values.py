@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import time_machine
 from rich.console import Console
+from rich.table import Table
 
-from config.demo.report import value_cells, values_table
+from config.demo.report import left_out_table, value_cells, values_table
 from routing.baselines import baselines
 from tests.canvass.world import NOW, TODAY
 from tests.cast import Company
@@ -13,10 +16,10 @@ from tests.routing import world
 from tests.routing.world import route_of
 
 
-def printed(town: world.Town) -> str:
+def printed(shown: Table) -> str:
     console = Console(width=120)
     with console.capture() as capture:
-        console.print(values_table(town.campaign, TODAY))
+        console.print(shown)
     return capture.get()
 
 
@@ -26,7 +29,7 @@ def test_each_evening_is_worth_as_much_as_planned_greedy_and_by_list(sunrise: Co
     town = world.hill(sunrise)
     shift = town.shift(sunrise.rosa, minutes=12)
     route, without = route_of(shift, seconds=0.3), baselines(shift)
-    text = printed(town)
+    text = printed(values_table(town.campaign, TODAY))
     for value in (route.value, without.greedy, without.address_list):
         assert text.count(f" {value} ") >= 2
     assert sunrise.rosa.user.name in text
@@ -35,3 +38,16 @@ def test_each_evening_is_worth_as_much_as_planned_greedy_and_by_list(sunrise: Co
 def test_how_much_more_is_said_in_percent() -> None:
     """Of nothing there is no share."""
     assert value_cells(1200, 1000, 0) == ["1,200", "1,000", "20%", "0", "-"]
+
+
+@time_machine.travel(NOW, tick=False)
+def test_doors_left_out_are_counted_by_their_reason_in_words(sunrise: Company) -> None:
+    """Somebody hostile, and those that ten minutes are too short for."""
+    town = world.hill(sunrise)
+    town.visit(town.a[1], "hostile")
+    route = route_of(town.shift(sunrise.rosa, minutes=10))
+    late = sum(reason == "no_time" for reason in world.left_out(route).values())
+    text = printed(left_out_table(town.campaign, TODAY))
+    assert re.search(rf"It does not fit into the shift\.\s+│\s+{late} │", text)
+    assert re.search(r"A knock is worth nothing, or less than the way\.\s+│\s+1 │", text)
+    assert "There is no way there" not in text

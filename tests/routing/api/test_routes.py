@@ -163,8 +163,9 @@ def test_doors_left_out_have_their_address_and_reason(
     assert reasons == left_out(route)
     assert found["count"] == len(reasons) == 10 - route.stops.count() > 2
     first = found["results"][0]
-    assert list(first) == ["door", "appeal", "reason"]
+    assert list(first) == ["door", "appeal", "reason", "reason_label"]
     assert (first["appeal"], first["reason"]) == ("fresh", "no_time")
+    assert first["reason_label"] == "It does not fit into the shift."
     assert (first["door"]["street"], first["door"]["city"]) == ("A", "Hill")
     pages = [client.get(url, {"page_size": 2, "page": page}).json() for page in (1, 2)]
     assert [row for page in pages for row in page["results"]] == found["results"][:4]
