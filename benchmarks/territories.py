@@ -1,13 +1,15 @@
 """How good cuts are on real and made-up doors, beside k-means and balanced k-means.
 
     python -m benchmarks.territories FILE --territories K --seed N --json OUT --picture OUT.png
+    python -m benchmarks.territories FILE --territories K --recut
 
 FILE is a list of doors (OpenStreetMap, CSV or GeoJSON), or suburbs:20000 for made-up suburbs of
 about so many doors, with their streets, a river and a motorway. The JSON object holds the figures
 of the cut, `polygons` (GeoJSON) and `doors`, a list of [lon, lat, street, territory, minutes], so
 that anyone can check. `street` there is the street section, a number after the name of its street:
 a section in two territories is a split street. `shared_streets` counts streets by name. `others`
-holds the same figures of k-means and of balanced k-means.
+holds the same figures of k-means and of balanced k-means, `outlines_s` the seconds that drawing
+took. With --recut, `recuts` says what a mild and a severe change of the doors would move.
 """
 
 from __future__ import annotations
@@ -17,21 +19,21 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
-from scipy.cluster.vq import kmeans2
-from scipy.spatial import KDTree
-from shapely import LineString
+from shapely import LineString, Polygon
 from shapely.geometry import mapping
 
 from benchmarks.suburbs import suburbs
+from benchmarks.territories_recuts import Recut, recuts
+from benchmarks.territories_rivals import RIVALS
+from common.errors import DomainError
 from territories.cutting import (
     Assessment,
     Cut,
@@ -42,10 +44,8 @@ from territories.cutting import (
     doors_from,
     outlines,
     units_from,
+    warm,
 )
-
-Ints = NDArray[np.int64]
-ROUNDS, GAIN = 80, 0.2
 
 
 @dataclass(frozen=True)
@@ -116,62 +116,48 @@ def rows_of(path: Path) -> list[DoorRow]:
 def outcomes(town: Town, k: int, seed: int) -> list[Outcome]:
     """The cut, k-means and balanced k-means of one town."""
     doors = doors_from(town.rows)
-    divide(units_from(doors_from(town.rows[:50])), k=2)  # so that nobody waits for the compiler
+    warm()  # so that nobody waits for the compiler
     started = time.perf_counter()
     cut = divide(units_from(doors, town.streets), k=k, barriers=town.barriers, seed=seed)
     made = [Outcome("canvass", cut, time.perf_counter() - started, assess(cut))]
-    rivals: dict[str, Callable[[Cut, int], Ints]] = {"k-means": k_means, "balanced": balanced}
-    for name, method in rivals.items():
+    for name, method in RIVALS.items():
         started = time.perf_counter()
         other = replace(cut, labels=method(cut, seed))
         made.append(Outcome(name, other, time.perf_counter() - started, assess(other)))
     return made
 
 
-def k_means(cut: Cut, seed: int) -> Ints:
-    """Labels by k-means on the doors' positions."""
-    metres = cut.units.doors.metres
-    labels = kmeans2(metres, cut.territories, minit="points", iter=15, rng=seed)[1]
-    return np.asarray(labels, dtype=np.int64)
+@dataclass(frozen=True)
+class Drawing:
+    """The outlines of a cut, and how long drawing them took."""
+
+    shapes: list[Polygon]
+    seconds: float
 
 
-def balanced(cut: Cut, seed: int) -> Ints:
-    """Labels by k-means whose centres, where minutes are too many, grow more distant.
-
-    After Aurenhammer, Hoffmann and Aronov (1998, Minkowski-type theorems and least-squares
-    clustering, Algorithmica 20, 61-76): additive weights of the cells until the work is even.
-    """
-    metres, minutes = cut.units.doors.metres, cut.units.minutes
-    labels = k_means(cut, seed)
-    target = minutes.sum() / cut.territories
-    scale = np.ptp(metres, axis=0).prod() / cut.territories
-    weights, best = np.zeros(cut.territories), (np.inf, labels)
-    for number in range(ROUNDS):
-        work = np.maximum(np.bincount(labels, minutes, cut.territories), 1e-9)
-        centres = np.column_stack(
-            [np.bincount(labels, minutes * axis, cut.territories) / work for axis in metres.T]
-        )
-        best = min(best, (float(work.max() / target), labels), key=lambda one: one[0])
-        weights += GAIN / (1 + number / 10) * scale * np.clip(work / target - 1, -0.5, 0.5)
-        height = np.sqrt(weights - weights.min())
-        tree: Any = KDTree(np.column_stack((centres, height)))  # type: ignore[no-untyped-call]  # scipy
-        labels = tree.query(np.column_stack((metres, np.zeros(len(metres)))))[1]
-    return np.asarray(best[1], dtype=np.int64)
+def drawn(cut: Cut) -> Drawing:
+    """The outlines of a cut."""
+    started = time.perf_counter()
+    shapes = outlines(cut.units.doors, cut)
+    return Drawing(shapes, time.perf_counter() - started)
 
 
-def to_json(made: Sequence[Outcome], rows: Sequence[DoorRow]) -> dict[str, Any]:
+def to_json(
+    made: Sequence[Outcome], drawing: Drawing, anew: Sequence[Recut], rows: Sequence[DoorRow]
+) -> dict[str, Any]:
     """The figures, the polygons and the doors."""
     cut = made[0].cut
-    shapes = outlines(cut.units.doors, cut)
     return {
         **made[0].figures(),
         "territories": cut.territories,
+        "outlines_s": round(drawing.seconds, 3),
+        "recuts": {one.change: one.figures() for one in anew},
         "others": {one.method: one.figures() for one in made[1:]},
         "polygons": {
             "type": "FeatureCollection",
             "features": [
                 {"type": "Feature", "properties": {"territory": n}, "geometry": mapping(shape)}
-                for n, shape in enumerate(shapes)
+                for n, shape in enumerate(drawing.shapes)
             ],
         },
         "doors": [
@@ -187,45 +173,57 @@ def to_json(made: Sequence[Outcome], rows: Sequence[DoorRow]) -> dict[str, Any]:
     }
 
 
-def table(made: Sequence[Outcome], title: str) -> Table:
-    """The figures of all methods, one a row."""
-    shown = Table(title=title, title_justify="left", header_style="")
-    shown.add_column("method")
-    for name in made[0].figures():
+def table(rows: dict[str, dict[str, Any]], what: str, title: str = "") -> Table:
+    """The figures of several methods or changes, one a row."""
+    shown = Table(what, title=title or None, title_justify="left", header_style="")
+    for name in next(iter(rows.values())):
         shown.add_column(name, justify="right")
-    for one in made:
-        shown.add_row(one.method, *map(str, one.figures().values()))
+    for one, figures in rows.items():
+        shown.add_row(one, *map(str, figures.values()))
     return shown
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Cut what the command line names; returns the exit status."""
+def parser() -> argparse.ArgumentParser:
+    """What the command line may say."""
     summary, _, details = (__doc__ or "").partition("\n\n")
-    parser = argparse.ArgumentParser(
+    made = argparse.ArgumentParser(
         "python -m benchmarks.territories",
         description=summary,
         epilog=details,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("file", nargs="?", default="suburbs:20000", metavar="FILE")
-    parser.add_argument("--territories", type=int, default=50, metavar="K")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--json", type=Path, metavar="OUT")
-    parser.add_argument("--picture", type=Path, metavar="OUT.png")
-    asked = parser.parse_args(arguments)
+    made.add_argument("file", nargs="?", default="suburbs:20000", metavar="FILE")
+    made.add_argument("--territories", type=int, default=50, metavar="K")
+    made.add_argument("--seed", type=int, default=0)
+    made.add_argument("--recut", action="store_true", help="change the doors and cut anew")
+    made.add_argument("--json", type=Path, metavar="OUT")
+    made.add_argument("--picture", type=Path, metavar="OUT.png")
+    return made
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Cut what the command line names; returns the exit status."""
+    asked = parser().parse_args(arguments)
     try:
         town = town_of(asked.file, asked.seed)
         made = outcomes(town, asked.territories, asked.seed)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, DomainError) as error:
         print(f"benchmarks.territories: {error}", file=sys.stderr)
         return 1
+    cut, drawing = made[0].cut, drawn(made[0].cut)
+    anew = recuts(town.rows, town.streets, town.barriers, cut, asked.seed) if asked.recut else []
     if asked.json:
-        asked.json.write_text(json.dumps(to_json(made, town.rows)), encoding="utf-8")
+        found = to_json(made, drawing, anew, town.rows)
+        asked.json.write_text(json.dumps(found), encoding="utf-8")
     if asked.picture:
         from benchmarks.territories_picture import picture  # noqa: PLC0415  # matplotlib is slow
 
-        picture(made[0].cut, town.streets, town.barriers, asked.picture)
-    Console(stderr=True, width=180).print(table(made, f"{asked.file}, {asked.territories}"))
+        picture(cut, town.streets, town.barriers, asked.picture)
+    console = Console(stderr=True, width=180)
+    title = f"{asked.file}, {asked.territories}; outlines in {drawing.seconds:.2f} s"
+    console.print(table({one.method: one.figures() for one in made}, "method", title))
+    if anew:
+        console.print(table({one.change: one.figures() for one in anew}, "change"))
     return 0
 
 

@@ -10,7 +10,7 @@ from territories.cutting.division import Cut, dealt, divide
 from territories.cutting.doors import DoorRow, Doors, doors_from
 from territories.cutting.errors import CutError, NothingToDivide, TooManyTerritories
 from territories.cutting.giving import give
-from territories.cutting.moving import Moves, moves
+from territories.cutting.moving import Moves, least_share, moves
 from territories.cutting.network import StreetKind, Streets
 from territories.cutting.outlines import outlines
 from territories.cutting.sphere import EARTH_RADIUS_M, great_circle_m
@@ -36,6 +36,7 @@ __all__ = [
     "doors_from",
     "give",
     "great_circle_m",
+    "least_share",
     "moves",
     "outlines",
     "units_from",

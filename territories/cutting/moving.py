@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from territories.cutting.division import Cut
+from territories.cutting.recutting import least_moved, old_of
 
 Ints = NDArray[np.int64]
 
@@ -39,3 +40,12 @@ def moves(cut: Cut, keep: Ints) -> Moves:
     stays = 1.0 - float(work / all_work) if all_work else 1.0
     source, target = keep[doors], cut.labels[doors]
     return Moves(doors, source, target, float(work), stays, np.flatnonzero(~known))
+
+
+def least_share(cut: Cut, keep: Ints) -> float:
+    """The share of the work that would leave its old territory even if doors were as fine as dust.
+
+    A cut as even as can be moves at least about so much (see `least_moved`); no locks are heeded.
+    """
+    old = old_of(cut.sections, cut.units, keep, cut.territories)
+    return least_moved(cut.sections, old, cut.territories) / max(cut.units.total, 1e-9)

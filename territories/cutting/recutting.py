@@ -9,8 +9,10 @@ from numpy.typing import NDArray
 
 from territories.cutting.balancing import TOLERATED, Found, Task, as_found, balanced
 from territories.cutting.drafting import mended
+from territories.cutting.energy import new_state
 from territories.cutting.graph import Graph, around, graph_of
-from territories.cutting.leading import Limits, led
+from territories.cutting.leading import Limits, flows_of, led
+from territories.cutting.random_bits import random_bits
 from territories.cutting.regions import LARGE
 from territories.cutting.sections import Sections
 from territories.cutting.units import Units
@@ -61,6 +63,19 @@ def recut(sections: Sections, old: Ints, wishes: Wishes, seed: int | None = None
         labels[free] = names[found.labels]
         return replace(found, labels=labels)
     return Found(labels, 0.0, 0.0)
+
+
+def least_moved(sections: Sections, old: Ints, count: int) -> float:
+    """The minutes that have to leave their territory (m,), to the next, if all are to be even.
+
+    What a flow on the map of the old territories moves: no sections are too coarse for it.
+    """
+    graph = graph_of(sections)
+    draft = mended(graph, spread_to_new(graph, old), count)
+    target = targets(graph, draft, count)
+    state = new_state(graph, draft, count, random_bits(0))
+    limits = Limits(target * (1 - TOLERATED), target * (1 + TOLERATED))
+    return float(flows_of(graph, state, limits, {}).minutes.sum())
 
 
 def recut_free(graph: Graph, old: Ints, k: int, seed: int | None) -> Found:
