@@ -31,7 +31,7 @@ check: $(VENV)/.installed-dev ## The fast checks: format, lint, types, imports, 
 	@$(BIN)/ruff format --check --quiet . || { echo "Run 'make format'."; exit 1; }
 	@$(BIN)/ruff check .
 	@$(BIN)/lint-imports --no-logo
-	@$(BIN)/mypy .
+	@$(BIN)/python -m mypy .
 	@$(BIN)/python manage.py makemigrations --check --dry-run
 	@$(BIN)/python manage.py spectacular --validate --fail-on-warn --file $(VENV)/openapi.yaml
 	@$(BIN)/python manage.py problems > $(VENV)/problems.md
