@@ -23,7 +23,16 @@ class PlanRunAdmin(ShownAdmin):
 class RouteAdmin(ShownAdmin):
     """Routes."""
 
-    list_display = ("id", "shift", "is_current", "value", "walk_m", "engine", "planned_at")
+    list_display = (
+        "id",
+        "shift",
+        "is_current",
+        "value",
+        "walk_m",
+        "engine",
+        "status",
+        "planned_at",
+    )
     list_select_related = ("shift",)
     list_filter = ("is_current", "engine", "travel_source")
     search_fields = ("=id", "shift__member__user__name", "shift__campaign__name")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from canvass.models import Shift
 from routing.engine import Problem, greedy
 from routing.engine.objective import value_at
-from routing.planning import in_address_order, prepared, problem_of
+from routing.outings import Outing
+from routing.walks import in_address_order
 
 
 @dataclass(frozen=True)
@@ -19,10 +19,8 @@ class Baselines:
     address_list: int
 
 
-def baselines(shift: Shift) -> Baselines:
-    """What the shift would bring, from the candidates as they are now. Raises ShiftTooShort."""
-    outing = prepared(shift)
-    problem = problem_of(outing)
+def baselines(outing: Outing, problem: Problem) -> Baselines:
+    """What the outing would bring, by the same ways and values as its plan."""
     order = in_address_order(outing, range(len(outing.stops)))
     return Baselines(greedy(problem).value, address_list_value(problem, order))
 

@@ -94,8 +94,12 @@ class RouteQuerySet(ScopedQuerySet["Route"]):
 class Route(ScopedModel):
     """The plan of one shift: the current one, or one that a later plan replaced.
 
-    `address_order_walk_m` is the walk to the same stops in address-list order, for comparison. The
-    `home_` columns are the walk from the last stop to the end place, as a stop's are those to it.
+    Three columns are there for comparison: `address_order_walk_m` is the walk to the same stops in
+    address-list order, `greedy_value` what a greedy plan is worth, and `address_list_value` what
+    the shift brings to who goes down an address list until the time is up. They are missing where
+    a route is older than they are. `status` says what is known of the plan's quality: `optimal`,
+    `bound 3.2%` or `heuristic`. The `home_` columns are the walk from the last stop to the end
+    place, as a stop's are those to it.
     """
 
     shift = models.ForeignKey("canvass.Shift", on_delete=models.PROTECT, related_name="routes")
@@ -107,6 +111,8 @@ class Route(ScopedModel):
     walk_m = models.PositiveIntegerField()
     address_order_walk_m = models.PositiveIntegerField()
     value = models.PositiveIntegerField()
+    greedy_value = models.PositiveIntegerField(null=True, blank=True)
+    address_list_value = models.PositiveIntegerField(null=True, blank=True)
     home_walk_s = models.PositiveIntegerField(default=0)
     home_walk_m = models.PositiveIntegerField(default=0)
     home_line = models.JSONField(null=True, blank=True)
@@ -121,6 +127,7 @@ class Route(ScopedModel):
     )
     travel_source = models.CharField(max_length=120)
     engine = models.CharField(max_length=40)
+    status = models.CharField(max_length=20, default="heuristic")
     planned_at = models.DateTimeField(help_text="The plan knows what was recorded before then")
 
     objects = RouteQuerySet.as_manager()

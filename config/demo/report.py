@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,6 @@ from accounts.models import Member
 from canvass.models import Campaign
 from canvass.selectors import FunnelRow, funnel_report
 from config.demo.load import demo_day
-from routing.baselines import baselines
 from routing.models import LeftOutReason, Route, RouteDoor
 from territories.models import Assignment, ImportRun
 
@@ -87,16 +87,15 @@ def values_table(campaign: Campaign, day: date) -> Table:
     """What each evening is worth as planned, by the greedy plan, and down the address list."""
     made = table(
         "What the walks are worth, in points",
-        "rep", "as planned", "greedy plan", "more", "down the address list", "more",
+        "rep", "as planned", "known of it", "greedy plan", "more", "address list", "more",
     )  # fmt: skip
     total = [0, 0, 0]
     for route in day_routes(campaign, day):
-        without = baselines(route.shift)
-        values = (route.value, without.greedy, without.address_list)
-        made.add_row(str(vars(route)["rep_name"]), *value_cells(*values))
+        values = (route.value, route.greedy_value or 0, route.address_list_value or 0)
+        made.add_row(str(vars(route)["rep_name"]), *value_cells(values, route.status))
         total = [a + b for a, b in zip(total, values, strict=True)]
     made.add_section()
-    made.add_row("all", *value_cells(*total))
+    made.add_row("all", *value_cells(total))
     return made
 
 
@@ -111,10 +110,11 @@ def left_out_table(campaign: Campaign, day: date) -> Table:
     return made
 
 
-def value_cells(planned: int, greedy: int, address_list: int) -> list[str]:
-    """Three values, and how much more the first is than the others."""
-    cells = [f"{planned:,}"]
-    for other in (greedy, address_list):
+def value_cells(values: Sequence[int], status: str = "") -> list[str]:
+    """A plan's value and status, and how much more it is worth than the greedy and the list."""
+    planned, *others = values
+    cells = [f"{planned:,}", status]
+    for other in others:
         cells += [f"{other:,}", f"{planned / other - 1:.0%}" if other else "-"]
     return cells
 

@@ -90,9 +90,12 @@ class RouteOut(serializers.ModelSerializer[Route]):
             "walk_m",
             "address_order_walk_m",
             "value",
+            "greedy_value",
+            "address_list_value",
             "travel_source",
             "street_map",
             "engine",
+            "status",
             "planned_at",
         )
 

@@ -9,7 +9,6 @@ from rich.console import Console
 from rich.table import Table
 
 from config.demo.report import left_out_table, value_cells, values_table
-from routing.baselines import baselines
 from tests.canvass.world import NOW, TODAY
 from tests.cast import Company
 from tests.routing import world
@@ -27,17 +26,18 @@ def printed(shown: Table) -> str:
 def test_each_evening_is_worth_as_much_as_planned_greedy_and_by_list(sunrise: Company) -> None:
     """A line for Rosa and one for all, with the values of her route and of its baselines."""
     town = world.hill(sunrise)
-    shift = town.shift(sunrise.rosa, minutes=12)
-    route, without = route_of(shift, seconds=0.3), baselines(shift)
+    route = route_of(town.shift(sunrise.rosa, minutes=12), seconds=0.3)
     text = printed(values_table(town.campaign, TODAY))
-    for value in (route.value, without.greedy, without.address_list):
+    for value in (route.value, route.greedy_value, route.address_list_value):
         assert text.count(f" {value} ") >= 2
+    assert f" {route.status} " in text
     assert sunrise.rosa.user.name in text
 
 
 def test_how_much_more_is_said_in_percent() -> None:
     """Of nothing there is no share."""
-    assert value_cells(1200, 1000, 0) == ["1,200", "1,000", "20%", "0", "-"]
+    cells = ["1,200", "bound 3.2%", "1,000", "20%", "0", "-"]
+    assert value_cells((1200, 1000, 0), "bound 3.2%") == cells
 
 
 @time_machine.travel(NOW, tick=False)

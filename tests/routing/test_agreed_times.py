@@ -9,7 +9,8 @@ import pytest
 from canvass.models import Prospect
 from routing.candidates import CALLBACK_TOLERANCE_S
 from routing.models import Appeal, Route
-from routing.planning import prepare, problem_of
+from routing.outings import prepare
+from routing.shift_problems import problem_of
 from territories.models import Door
 from territories.streets.travel_times import Estimate
 from tests.canvass.world import local

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from routing.baselines import address_list_value, baselines
 from routing.engine import greedy
-from routing.planning import shift_problem
+from routing.outings import prepared
+from routing.shift_problems import problem_of, shift_problem
+from tests.canvass.world import assign
 from tests.routing.engine.cases import street, with_stop
 from tests.routing.world import Town, route_of
+from tests.territories.town_streets import mapped
 
 
 def test_a_list_is_followed_until_the_time_is_up() -> None:
@@ -22,9 +25,24 @@ def test_who_follows_a_list_waits_for_nobody() -> None:
     assert address_list_value(with_stop(problem, 1, windows=((0, 5),)), [0, 1, 2]) == 10
 
 
-def test_a_shift_is_worth_most_as_planned(hill: Town) -> None:
-    """Half an hour is too short for the street: the plan is no worse than either baseline."""
+def test_a_route_keeps_what_its_shift_is_worth_without_a_plan(hill: Town) -> None:
+    """Twelve minutes are too short for the street: the plan is no worse than either baseline."""
     shift = hill.shift(hill.company.rosa, minutes=12)
-    without = baselines(shift)
-    assert without.greedy == greedy(shift_problem(shift)).value
-    assert route_of(shift, seconds=0.3).value >= max(without.greedy, without.address_list) > 0
+    route = route_of(shift, seconds=0.3)
+    assert route.greedy_value == greedy(shift_problem(shift)).value
+    assert route.address_list_value is not None
+    assert route.value >= max(route.greedy_value, route.address_list_value) > 0
+
+
+def test_the_baselines_walk_the_same_streets_as_the_plan(hill: Town) -> None:
+    """On the map street B is a detour, which costs them doors as it does the plan."""
+    assign(hill.territory(2), hill.company.rosa, shared=True)
+    shift = hill.shift(hill.company.rosa, minutes=40)
+    guessed = route_of(shift)
+    mapped(hill.company)
+    route, outing = route_of(shift), prepared(shift)
+    assert outing.street_map == route.street_map is not None
+    found = baselines(outing, problem_of(outing))
+    assert (route.greedy_value, route.address_list_value) == (found.greedy, found.address_list)
+    assert guessed.address_list_value is not None
+    assert found.address_list < guessed.address_list_value

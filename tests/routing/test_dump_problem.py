@@ -9,7 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from routing.engine import from_json, greedy
-from routing.planning import shift_problem
+from routing.shift_problems import shift_problem
 from tests.routing.world import Town
 
 

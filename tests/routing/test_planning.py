@@ -14,8 +14,10 @@ from canvass.shifts import ShiftPlan
 from common.runs import RunState
 from routing.engine import Budget, solve, verify
 from routing.models import Appeal, PlanRun, Route, RouteDoor, RouteStop
-from routing.planning import FIRST_STOP, plan_shift, prepare, problem_of
+from routing.outings import FIRST_STOP, prepare
+from routing.planning import plan_shift
 from routing.plans import request_plan
+from routing.shift_problems import problem_of
 from routing.tasks import plan_shift as task
 from territories.streets.travel_times import Estimate
 from tests.canvass.world import NOW, TODAY, assign, local
@@ -189,7 +191,7 @@ def test_a_failure_while_writing_leaves_the_old_route(
     def fail(*_: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("routing.planning.doors_left_out", fail)
+    monkeypatch.setattr("routing.route_rows.doors_left_out", fail)
     run = planned(shift)
     assert (run.state, run.error_code) == (RunState.FAILED, "run.crashed")
     assert Route.objects.get() == old

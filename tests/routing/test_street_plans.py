@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from canvass.models import Shift
 from routing.models import Route
-from routing.planning import prepared
+from routing.outings import prepared
 from territories.models import Building, Door, DoorSnap, StreetMap
 from territories.streets import http
 from tests.canvass.world import assign

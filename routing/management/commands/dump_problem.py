@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from canvass.models import Shift
 from common.errors import DomainError
 from routing.engine import to_json
-from routing.planning import shift_problem
+from routing.shift_problems import shift_problem
 
 
 class Command(BaseCommand):

@@ -53,9 +53,12 @@ def test_the_phone_finds_todays_route(hill: Town, route: Route, as_member: SignI
             "walk_m": route.walk_m,
             "address_order_walk_m": route.address_order_walk_m,
             "value": route.value,
+            "greedy_value": route.greedy_value,
+            "address_list_value": route.address_list_value,
             "travel_source": "great-circle",
             "street_map": None,
             "engine": route.engine,
+            "status": route.status,
             "planned_at": "2026-06-10T18:00:00Z",
         }
     ]
