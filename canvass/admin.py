@@ -8,7 +8,17 @@ from __future__ import annotations
 
 from django.contrib import admin
 
-from canvass.models import Campaign, Outcome, Product, Prospect, Shift, Visit
+from canvass.models import (
+    Campaign,
+    Goal,
+    Outcome,
+    Product,
+    ProductPrice,
+    Prospect,
+    Script,
+    Shift,
+    Visit,
+)
 from common.admin import MendedAdmin, ShownAdmin
 
 
@@ -31,6 +41,34 @@ class ProductAdmin(MendedAdmin):
     list_filter = ("is_active",)
     search_fields = ("name", "code")
     readonly_fields = ("organisation", "campaign", "code")
+
+
+@admin.register(ProductPrice)
+class ProductPriceAdmin(ShownAdmin):
+    """Dated prices."""
+
+    list_display = ("product", "starts_on", "price_minor")
+    list_select_related = ("product",)
+    search_fields = ("product__name", "product__code")
+
+
+@admin.register(Script)
+class ScriptAdmin(ShownAdmin):
+    """Scripts."""
+
+    list_display = ("campaign", "version", "published_at", "published_by")
+    list_select_related = ("campaign", "published_by")
+    search_fields = ("campaign__name",)
+
+
+@admin.register(Goal)
+class GoalAdmin(ShownAdmin):
+    """Goals."""
+
+    list_display = ("campaign", "member", "figure", "per_day", "starts_on")
+    list_select_related = ("campaign", "member")
+    list_filter = ("figure",)
+    search_fields = ("campaign__name", "member__user__name")
 
 
 @admin.register(Outcome)

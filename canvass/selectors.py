@@ -17,17 +17,22 @@ from canvass.models import (
     SALE_KINDS,
     Campaign,
     CampaignQuerySet,
+    Goal,
+    GoalQuerySet,
     Outcome,
     OutcomeQuerySet,
     Product,
     ProductQuerySet,
     Prospect,
     ProspectQuerySet,
+    Script,
+    ScriptQuerySet,
     Shift,
     ShiftQuerySet,
     Visit,
     VisitQuerySet,
 )
+from canvass.prices import with_prices
 from common.clock import day_bounds
 
 By = Literal["rep", "territory", "day", "outcome"]
@@ -40,7 +45,7 @@ def campaigns() -> CampaignQuerySet:
 
 def products() -> ProductQuerySet:
     """Products, campaign by campaign."""
-    return Product.objects.order_by("campaign_id", "code")
+    return Product.objects.order_by("campaign_id", "code").prefetch_related(with_prices())
 
 
 def outcomes() -> OutcomeQuerySet:
@@ -53,6 +58,16 @@ def prospects() -> ProspectQuerySet:
     return Prospect.objects.select_related("door__building").order_by("pk")
 
 
+def scripts() -> ScriptQuerySet:
+    """Scripts, campaign by campaign, the current version first."""
+    return Script.objects.order_by("campaign_id", "-version")
+
+
+def goals() -> GoalQuerySet:
+    """Goals, the latest first."""
+    return Goal.objects.order_by("-starts_on", "-pk")
+
+
 def shifts() -> ShiftQuerySet:
     """Shifts with their members, the newest first."""
     return Shift.objects.select_related("member__user").order_by("-day", "-pk")
@@ -60,7 +75,7 @@ def shifts() -> ShiftQuerySet:
 
 def visits() -> VisitQuerySet:
     """Visits with their outcomes, the latest first."""
-    return Visit.objects.select_related("outcome").order_by("-occurred_at", "-pk")
+    return Visit.objects.select_related("outcome", "script").order_by("-occurred_at", "-pk")
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import MISSING, asdict, dataclass, fields
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -21,10 +21,12 @@ from canvass.errors import (
     VisitDoorNotFound,
     VisitIdReused,
     VisitOutcomeNotFound,
+    VisitScriptNotFound,
     VisitToCorrectNotFound,
 )
-from canvass.models import Campaign, Outcome, Prospect, Visit
+from canvass.models import Campaign, Outcome, Prospect, Script, Visit
 from canvass.prospect_state import ProspectState, VisitFacts, prospect_state
+from canvass.questions import Question, refuse_bad_answers
 from common.clock import day_bounds, local_day
 from territories.models import Assignment, Door
 
@@ -37,7 +39,9 @@ class NewVisit:
     """One attempt at one door, as the phone tells it; `outcome` is the outcome's code.
 
     `id` is a UUIDv7 that the phone made. `supersedes` names an own earlier visit to the same door
-    that this one corrects. `simulated` marks visits that nobody made.
+    that this one corrects. `simulated` marks visits that nobody made. `answers` are to that
+    version of the campaign's script, by its questions' keys; `photos` are SHA-256 digests in
+    hexadecimal.
     """
 
     id: UUID
@@ -52,6 +56,10 @@ class NewVisit:
     note: str = ""
     supersedes: UUID | None = None
     simulated: bool = False
+    at_door_s: int | None = None
+    script_version: int | None = None
+    answers: Mapping[str, Any] | None = None
+    photos: Sequence[str] = ()
 
     def payload_hash(self) -> str:
         """The SHA-256 of the visit as canonical JSON: sorted names, times in UTC.
@@ -81,7 +89,8 @@ def record_visit(*, actor: Member, new: NewVisit, now: datetime) -> tuple[Visit,
     must have been in a territory assigned to them on the local day of the visit, so that what a
     phone uploads late still counts. An `occurred_at` more than CLOCK_TOLERANCE ahead of `now`
     becomes `now`, with the difference in `skew_s`. Raises VisitCampaignNotFound, VisitDoorNotFound,
-    VisitOutcomeNotFound, VisitToCorrectNotFound, VisitAlreadyCorrected and VisitCallbackInPast.
+    VisitOutcomeNotFound, VisitToCorrectNotFound, VisitAlreadyCorrected, VisitCallbackInPast,
+    VisitScriptNotFound and VisitAnswersInvalid.
     """
     digest = new.payload_hash()
     stored = replayed(actor, new, digest)
@@ -100,7 +109,7 @@ def record_visit(*, actor: Member, new: NewVisit, now: datetime) -> tuple[Visit,
 
 def replayed(actor: Member, new: NewVisit, digest: str) -> Visit | None:
     """The visit that is stored under this id, if it is the same one; VisitIdReused if not."""
-    stored = Visit.objects.select_related("outcome").filter(pk=new.id).first()
+    stored = Visit.objects.select_related("outcome", "script").filter(pk=new.id).first()
     if stored and (stored.member_id, stored.payload_hash) != (actor.pk, digest):
         raise VisitIdReused
     return stored
@@ -135,6 +144,10 @@ def insert_visit(actor: Member, new: NewVisit, digest: str, now: datetime) -> Vi
         note=new.note,
         supersedes_id=new.supersedes,
         simulated=new.simulated,
+        at_door_s=new.at_door_s,
+        script=answered_script(prospect, new),
+        answers=dict(new.answers or {}),
+        photos=list(new.photos),
         payload_hash=digest,
     )
     save_state(prospect, state_after([*earlier, visit]))
@@ -183,6 +196,18 @@ def outcome_with(actor: Member, code: str) -> Outcome:
     if found is None:
         raise VisitOutcomeNotFound(outcome=code)
     return found
+
+
+def answered_script(prospect: Prospect, new: NewVisit) -> Script | None:
+    """The version of the script that a visit answers. Raises what its answers break."""
+    if new.script_version is None:
+        return None
+    rows = Script.objects.filter(campaign=prospect.campaign_id, version=new.script_version)
+    script = rows.first()
+    if script is None:
+        raise VisitScriptNotFound
+    refuse_bad_answers(map(Question.of, script.questions), new.answers or {})
+    return script
 
 
 def visits_to(prospect: Prospect) -> list[Visit]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 
 from rest_framework import serializers
@@ -26,6 +26,19 @@ class InstantField(serializers.DateTimeField):
         if not EARLIEST <= value < LATEST:
             self.fail("out_of_range")
         return super().enforce_timezone(value)
+
+
+class CenturyDateField(serializers.DateField):
+    """A day of this century."""
+
+    default_error_messages: ClassVar = {"out_of_range": "Give a day in the years 2000 to 2099."}
+
+    def to_internal_value(self, value: Any) -> date:
+        """The day."""
+        day = super().to_internal_value(value)
+        if not EARLIEST.year <= day.year < LATEST.year:
+            self.fail("out_of_range")
+        return day
 
 
 def place(attrs: dict[str, Any], prefix: str = "") -> tuple[float, float] | None:

@@ -16,11 +16,13 @@ from accounts.api.filters import IdFilter
 from canvass.api.fields import EARLIEST, LATEST
 from canvass.models import (
     Campaign,
+    Goal,
     Outcome,
     OutcomeKind,
     Product,
     Prospect,
     ProspectQuerySet,
+    Script,
     Shift,
     Visit,
     VisitQuerySet,
@@ -75,6 +77,27 @@ class ProductFilter(filters.FilterSet):
     class Meta:
         model = Product
         fields = ("is_active",)
+
+
+class ScriptFilter(filters.FilterSet):
+    """Scripts by campaign and version."""
+
+    campaign = IdFilter()
+
+    class Meta:
+        model = Script
+        fields = ("version",)
+
+
+class GoalFilter(filters.FilterSet):
+    """Goals by campaign, member and figure."""
+
+    campaign = IdFilter()
+    member = IdFilter()
+
+    class Meta:
+        model = Goal
+        fields = ("figure",)
 
 
 class OutcomeFilter(filters.FilterSet):

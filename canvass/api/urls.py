@@ -9,6 +9,8 @@ from canvass.api.handing_over import OutstandingView, TakeAwayView
 router = SimpleRouter()
 router.register("campaigns", views.CampaignViewSet)
 router.register("products", views.ProductViewSet)
+router.register("scripts", views.ScriptViewSet)
+router.register("goals", views.GoalViewSet)
 router.register("outcomes", views.OutcomeViewSet)
 router.register("prospects", views.ProspectViewSet)
 router.register("shifts", views.ShiftViewSet)
@@ -18,5 +20,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *router.urls,
     path("assignments/<int:pk>/outstanding/", OutstandingView.as_view(), name="outstanding"),
     path("assignments/<int:pk>/revoke/", TakeAwayView.as_view(), name="take-away"),
+    path("reports/goals/", views.GoalProgressView.as_view(), name="goal-progress"),
     path("reports/funnel/", views.FunnelView.as_view(), name="funnel"),
 ]

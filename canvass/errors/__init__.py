@@ -4,11 +4,13 @@ from canvass.errors.campaigns import (
     CampaignInvalid,
     CampaignNameTaken,
     CampaignWithoutCut,
+    GoalInvalid,
     OutcomeCodeTaken,
     OutcomeKindUnknown,
     OutstandingWork,
     ProductCodeTaken,
     ProductPriceInvalid,
+    ScriptInvalid,
 )
 from canvass.errors.shifts import (
     ShiftExists,
@@ -19,11 +21,13 @@ from canvass.errors.shifts import (
 )
 from canvass.errors.visits import (
     VisitAlreadyCorrected,
+    VisitAnswersInvalid,
     VisitCallbackInPast,
     VisitCampaignNotFound,
     VisitDoorNotFound,
     VisitIdReused,
     VisitOutcomeNotFound,
+    VisitScriptNotFound,
     VisitToCorrectNotFound,
 )
 
@@ -31,21 +35,25 @@ __all__ = [
     "CampaignInvalid",
     "CampaignNameTaken",
     "CampaignWithoutCut",
+    "GoalInvalid",
     "OutcomeCodeTaken",
     "OutcomeKindUnknown",
     "OutstandingWork",
     "ProductCodeTaken",
     "ProductPriceInvalid",
+    "ScriptInvalid",
     "ShiftExists",
     "ShiftHoursInvalid",
     "ShiftMemberLeft",
     "ShiftOutsideCampaign",
     "ShiftWithoutPlace",
     "VisitAlreadyCorrected",
+    "VisitAnswersInvalid",
     "VisitCallbackInPast",
     "VisitCampaignNotFound",
     "VisitDoorNotFound",
     "VisitIdReused",
     "VisitOutcomeNotFound",
+    "VisitScriptNotFound",
     "VisitToCorrectNotFound",
 ]

@@ -70,3 +70,19 @@ class OutcomeKindUnknown(DomainError):
     code = "outcome.kind_unknown"
     status = 422
     title = "There is no such kind of outcome."
+
+
+class ScriptInvalid(DomainError):
+    """A script whose questions cannot all be asked; `question` names the first that cannot."""
+
+    code = "script.invalid"
+    status = 422
+    title = "The script cannot be like this."
+
+
+class GoalInvalid(DomainError):
+    """A goal is for a day of its campaign."""
+
+    code = "goal.invalid"
+    status = 422
+    title = "The campaign does not run on that day. Choose a day within its dates."

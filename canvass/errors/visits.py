@@ -59,3 +59,19 @@ class VisitCallbackInPast(DomainError):
     code = "visit.callback_in_past"
     status = 422
     title = "The agreed time lies before the visit. Give a later one."
+
+
+class VisitScriptNotFound(DomainError):
+    """The campaign has no such version of its script."""
+
+    code = "visit.script_not_found"
+    status = 404
+    title = "The campaign has no such version of its script."
+
+
+class VisitAnswersInvalid(DomainError):
+    """An answer that its question does not take; `question` says to which."""
+
+    code = "visit.answers_invalid"
+    status = 422
+    title = "An answer does not fit its question in that version of the script."

@@ -1,12 +1,7 @@
-"""Campaigns with their products and outcomes, prospects, shifts and visits."""
+"""Campaigns with all that they are set up with, prospects, shifts and visits."""
 
-from canvass.models.campaigns import (
-    Campaign,
-    CampaignQuerySet,
-    Product,
-    ProductQuerySet,
-    is_currency,
-)
+from canvass.models.campaigns import Campaign, CampaignQuerySet, is_currency
+from canvass.models.goals import Goal, GoalFigure, GoalQuerySet
 from canvass.models.outcomes import (
     CONTACT_KINDS,
     DEMO_KINDS,
@@ -16,9 +11,17 @@ from canvass.models.outcomes import (
     Outcome,
     OutcomeKind,
     OutcomeQuerySet,
+    is_colour,
 )
 from canvass.models.positions import on_earth
+from canvass.models.products import (
+    Product,
+    ProductPrice,
+    ProductPriceQuerySet,
+    ProductQuerySet,
+)
 from canvass.models.prospects import Prospect, ProspectQuerySet, Temperature
+from canvass.models.scripts import QuestionKind, Script, ScriptQuerySet
 from canvass.models.shifts import Shift, ShiftQuerySet
 from canvass.models.visits import FOR_EVER, Visit, VisitQuerySet
 
@@ -31,18 +34,27 @@ __all__ = [
     "SALE_KINDS",
     "Campaign",
     "CampaignQuerySet",
+    "Goal",
+    "GoalFigure",
+    "GoalQuerySet",
     "Outcome",
     "OutcomeKind",
     "OutcomeQuerySet",
     "Product",
+    "ProductPrice",
+    "ProductPriceQuerySet",
     "ProductQuerySet",
     "Prospect",
     "ProspectQuerySet",
+    "QuestionKind",
+    "Script",
+    "ScriptQuerySet",
     "Shift",
     "ShiftQuerySet",
     "Temperature",
     "Visit",
     "VisitQuerySet",
+    "is_colour",
     "is_currency",
     "on_earth",
 ]

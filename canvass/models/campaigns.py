@@ -1,4 +1,4 @@
-"""Campaigns, and the products that they sell."""
+"""Campaigns, with the rules by which they are worked."""
 
 from __future__ import annotations
 
@@ -61,34 +61,6 @@ class Campaign(ScopedModel):
                 condition=Q(shift_ends_at__gt=F("shift_starts_at")),
                 name="campaign_shift_ends_after_start",
             ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class ProductQuerySet(ScopedQuerySet["Product"]):
-    """Products; everybody in the organisation sees them."""
-
-    def for_rep(self, member: Viewer) -> Self:
-        """All products of the organisation."""
-        return self
-
-
-class Product(ScopedModel):
-    """Something a campaign sells."""
-
-    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="products")
-    code = models.SlugField(max_length=40)
-    name = models.CharField(max_length=120)
-    price_minor = models.PositiveBigIntegerField()
-    is_active = models.BooleanField(default=True)
-
-    objects = ProductQuerySet.as_manager()
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["campaign", "code"], name="product_code_unique")
         ]
 
     def __str__(self) -> str:

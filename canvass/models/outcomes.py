@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import ClassVar, Self
 
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 
 from common.scoping import ScopedModel, ScopedQuerySet, Viewer
+
+is_colour = RegexValidator(r"^#[0-9a-f]{6}\Z", "Use a colour such as #0072b2.")
 
 
 class OutcomeKind(models.TextChoices):
@@ -66,6 +69,8 @@ class Outcome(ScopedModel):
     label = models.CharField(max_length=80)
     kind = models.CharField(max_length=24, choices=OutcomeKind)
     position = models.PositiveSmallIntegerField(default=0)
+    colour = models.CharField(max_length=7, blank=True, validators=[is_colour])
+    icon = models.SlugField(max_length=40, blank=True)
     is_active = models.BooleanField(default=True)
 
     objects = OutcomeQuerySet.as_manager()

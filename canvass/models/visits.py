@@ -11,6 +11,7 @@ from django.db.models import Q
 from canvass.models.campaigns import Campaign
 from canvass.models.outcomes import Outcome
 from canvass.models.positions import on_earth
+from canvass.models.scripts import Script
 from common.scoping import ScopedModel, ScopedQuerySet, Viewer
 
 FOR_EVER = "Visits are never changed or deleted; record a correction that supersedes."
@@ -50,7 +51,8 @@ class Visit(ScopedModel):
     """One attempt at one door. The id is made by the phone; the row never changes.
 
     `occurred_at` is the phone's time, unless that lay in the future by more than a few minutes:
-    then it is the time of arrival, and `skew_s` says by how much the phone was ahead.
+    then it is the time of arrival, and `skew_s` says by how much the phone was ahead. `answers` are
+    to the questions of `script`, `photos` the SHA-256 digests of files, in hexadecimal.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
@@ -66,6 +68,12 @@ class Visit(ScopedModel):
     accuracy_m = models.FloatField(null=True, blank=True)
     callback_at = models.DateTimeField(null=True, blank=True)
     note = models.TextField(blank=True)
+    at_door_s = models.PositiveIntegerField(null=True, blank=True)
+    script = models.ForeignKey(
+        Script, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    answers = models.JSONField(default=dict, blank=True)
+    photos = models.JSONField(default=list, blank=True)
     supersedes = models.OneToOneField(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="superseded_by"
     )

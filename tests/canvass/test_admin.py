@@ -13,12 +13,26 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from canvass.campaigns import add_product
-from canvass.models import Campaign, Outcome, Product, Prospect, Shift, Visit
+from canvass.goals import GoalPlan, set_goal
+from canvass.models import (
+    Campaign,
+    Goal,
+    Outcome,
+    Product,
+    ProductPrice,
+    Prospect,
+    Script,
+    Shift,
+    Visit,
+)
+from canvass.prices import set_price
+from canvass.questions import Question
+from canvass.scripts import publish_script
 from canvass.shifts import schedule_day
 from tests.canvass.world import NOW, PLAN, TODAY, Town, record
 
-MODELS = (Campaign, Product, Outcome, Prospect, Shift, Visit)
-SHOWN = (Prospect, Shift, Visit)
+SHOWN = (ProductPrice, Script, Goal, Prospect, Shift, Visit)
+MODELS = (Campaign, Product, Outcome, *SHOWN)
 every_model = pytest.mark.parametrize("model", MODELS)
 
 
@@ -26,7 +40,11 @@ every_model = pytest.mark.parametrize("model", MODELS)
 def filled(town: Town) -> Town:
     """The town with a row of every model."""
     ada = town.company.ada
-    add_product(actor=ada, campaign=town.campaign, code="a", name="Atlas", price_minor=4900)
+    atlas = add_product(actor=ada, campaign=town.campaign, code="a", name="Atlas", price_minor=4900)
+    set_price(actor=ada, product=atlas, starts_on=TODAY, price_minor=5000)
+    set_goal(actor=ada, plan=GoalPlan(town.campaign, "demos", 30, TODAY, town.company.rosa))
+    questions = [Question("name", "Your name?", "text")]
+    publish_script(actor=ada, campaign=town.campaign, questions=questions, now=NOW)
     schedule_day(actor=ada, campaign=town.campaign, day=TODAY, now=NOW)
     record(town.company.rosa, town.visit(town.north[0], note="Blue door."))
     return town

@@ -14,7 +14,8 @@ from canvass.models import (
     OutcomeKind,
 )
 from canvass.outcomes import (
-    DEFAULT_LABELS,
+    DEFAULTS,
+    Look,
     OutcomeChanges,
     add_default_outcomes,
     change_outcome,
@@ -25,7 +26,7 @@ from tests.cast import Company
 
 
 def add(company: Company, code: str = "dog", kind: str = "inaccessible") -> Outcome:
-    return create_outcome(actor=company.ada, code=code, label="A dog", kind=kind, position=3)
+    return create_outcome(actor=company.ada, code=code, label="A dog", kind=kind, look=Look(3))
 
 
 def test_the_defaults_cover_every_kind_once(sunrise: Company) -> None:
@@ -33,13 +34,15 @@ def test_the_defaults_cover_every_kind_once(sunrise: Company) -> None:
     made = add_default_outcomes(organisation=sunrise.organisation)
     assert {outcome.code: outcome.kind for outcome in made} == {k: k for k in OutcomeKind.values}
     assert [outcome.position for outcome in made] == list(range(1, 13))
-    assert [outcome.label for outcome in made] == list(DEFAULT_LABELS.values())
+    assert [(row.label, row.colour, row.icon) for row in made] == list(DEFAULTS.values())
     assert {outcome.organisation for outcome in made} == {sunrise.organisation}
 
 
 def test_the_defaults_leave_what_there_is(sunrise: Company, moonlight: Company) -> None:
     """Again they add nothing, and a code that the organisation made its own stays as it is."""
-    mine = create_outcome(actor=sunrise.ada, code="sale", label="Hurrah", kind="sale", position=99)
+    mine = create_outcome(
+        actor=sunrise.ada, code="sale", label="Hurrah", kind="sale", look=Look(99)
+    )
     for _ in range(2):
         made = add_default_outcomes(organisation=sunrise.organisation)
         assert len(made) == 12

@@ -7,14 +7,43 @@ from canvass.api.serializers.campaigns import (
     ProductChangesIn,
     ProductIn,
     ProductOut,
+    ProductPriceIn,
+    ProductPriceOut,
     WorkCutIn,
     WorkCutOut,
 )
-from canvass.api.serializers.funnel import FunnelOut, FunnelQuery, FunnelRowOut
-from canvass.api.serializers.outcomes import OutcomeChangesIn, OutcomeIn, OutcomeOut
-from canvass.api.serializers.prospects import ProspectOut
-from canvass.api.serializers.shifts import ScheduleDayIn, ShiftIn, ShiftOut
-from canvass.api.serializers.visits import VisitIn, VisitOut
+from canvass.api.serializers.funnel import (
+    FunnelOut,
+    FunnelQuery,
+    FunnelRowOut,
+)
+from canvass.api.serializers.goals import (
+    GoalIn,
+    GoalOut,
+    GoalProgressOut,
+    GoalProgressQuery,
+)
+from canvass.api.serializers.outcomes import (
+    OutcomeChangesIn,
+    OutcomeIn,
+    OutcomeOut,
+)
+from canvass.api.serializers.prospects import (
+    ProspectOut,
+)
+from canvass.api.serializers.scripts import (
+    ScriptIn,
+    ScriptOut,
+)
+from canvass.api.serializers.shifts import (
+    ScheduleDayIn,
+    ShiftIn,
+    ShiftOut,
+)
+from canvass.api.serializers.visits import (
+    VisitIn,
+    VisitOut,
+)
 
 __all__ = [
     "CampaignChangesIn",
@@ -23,14 +52,22 @@ __all__ = [
     "FunnelOut",
     "FunnelQuery",
     "FunnelRowOut",
+    "GoalIn",
+    "GoalOut",
+    "GoalProgressOut",
+    "GoalProgressQuery",
     "OutcomeChangesIn",
     "OutcomeIn",
     "OutcomeOut",
     "ProductChangesIn",
     "ProductIn",
     "ProductOut",
+    "ProductPriceIn",
+    "ProductPriceOut",
     "ProspectOut",
     "ScheduleDayIn",
+    "ScriptIn",
+    "ScriptOut",
     "ShiftIn",
     "ShiftOut",
     "VisitIn",

@@ -7,8 +7,9 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.api.fields import OwnField
+from canvass.api.fields import CenturyDateField
 from canvass.campaigns import MAX_PRICE_MINOR, CampaignPlan
-from canvass.models import Campaign, Product
+from canvass.models import Campaign, Product, ProductPrice
 from territories.models import CutRun
 
 
@@ -89,9 +90,29 @@ class ProductChangesIn(serializers.Serializer[Product]):
     is_active = serializers.BooleanField(required=False, help_text="False retires the product.")
 
 
+class ProductPriceIn(serializers.Serializer[ProductPrice]):
+    """What a product costs from a day on."""
+
+    starts_on = CenturyDateField(help_text="The first local day.")
+    price_minor = serializers.IntegerField(min_value=0, max_value=MAX_PRICE_MINOR)
+
+
+class ProductPriceOut(serializers.ModelSerializer[ProductPrice]):
+    """What a product costs from a day on, until its next dated price."""
+
+    class Meta:
+        model = ProductPrice
+        fields = ("starts_on", "price_minor")
+
+
 class ProductOut(serializers.ModelSerializer[Product]):
-    """A product; its price is in minor units of the campaign's currency."""
+    """A product; prices are in minor units of the campaign's currency.
+
+    `price_minor` counts until the first of the dated `prices`.
+    """
+
+    prices = ProductPriceOut(many=True)
 
     class Meta:
         model = Product
-        fields = ("id", "campaign", "code", "name", "price_minor", "is_active")
+        fields = ("id", "campaign", "code", "name", "price_minor", "prices", "is_active")

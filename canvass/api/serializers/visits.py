@@ -11,6 +11,8 @@ from canvass.api.fields import InstantField, place
 from canvass.models import OutcomeKind, Visit
 from canvass.visits import NewVisit
 
+MAX_VERSION = 2**31 - 1
+
 
 class VisitIn(serializers.Serializer[NewVisit]):
     """A visit to record. The phone makes the id, and sends the same again if no answer came."""
@@ -33,6 +35,25 @@ class VisitIn(serializers.Serializer[NewVisit]):
         required=False, allow_null=True, help_text="The own visit that this one corrects."
     )
     simulated = serializers.BooleanField(required=False)
+    at_door_s = serializers.IntegerField(
+        min_value=0, max_value=86_400, required=False, allow_null=True
+    )
+    script_version = serializers.IntegerField(
+        min_value=1, max_value=MAX_VERSION, required=False, allow_null=True
+    )
+    answers = serializers.DictField(
+        child=serializers.JSONField(),
+        required=False,
+        allow_null=True,
+        help_text="By the keys of that version's questions.",
+    )
+    photos = serializers.ListField(
+        child=serializers.RegexField(r"^[0-9a-f]{64}\Z"),
+        max_length=20,
+        required=False,
+        allow_null=True,
+        help_text="SHA-256 digests in hexadecimal.",
+    )
 
     def validate_id(self, value: Any) -> Any:
         """An id that sorts by time."""
@@ -41,13 +62,16 @@ class VisitIn(serializers.Serializer[NewVisit]):
         return value
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """A whole position or none."""
+        """A whole position or none, and answers to the questions of a version."""
         place(attrs)
+        if attrs.get("answers") and not attrs.get("script_version"):
+            raise serializers.ValidationError({"script_version": "Say which version was asked."})
         return attrs
 
     def new_visit(self) -> NewVisit:
         """What the validated body says."""
         given = dict(self.validated_data)
+        given["photos"] = tuple(given.get("photos") or ())
         ids = {"campaign_id": given.pop("campaign"), "door_id": given.pop("door")}
         return NewVisit(**given, **ids)
 
@@ -57,6 +81,8 @@ class VisitOut(serializers.ModelSerializer[Visit]):
 
     outcome = serializers.CharField(source="outcome.code")
     kind = serializers.ChoiceField(OutcomeKind.choices, source="outcome.kind")
+    script_version = serializers.IntegerField(source="script.version", default=None)
+    photos = serializers.ListField(child=serializers.CharField())
 
     class Meta:
         model = Visit
@@ -77,4 +103,8 @@ class VisitOut(serializers.ModelSerializer[Visit]):
             "note",
             "supersedes",
             "simulated",
+            "at_door_s",
+            "script_version",
+            "answers",
+            "photos",
         )

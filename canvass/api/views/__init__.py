@@ -1,16 +1,35 @@
 """The canvass API over HTTP."""
 
-from canvass.api.views.campaigns import CampaignViewSet, OutcomeViewSet, ProductViewSet
-from canvass.api.views.reports import FunnelView
-from canvass.api.views.shifts import ShiftViewSet
-from canvass.api.views.visits import ProspectViewSet, VisitViewSet
+from canvass.api.views.campaigns import (
+    CampaignViewSet,
+    OutcomeViewSet,
+    ProductViewSet,
+)
+from canvass.api.views.reports import (
+    FunnelView,
+)
+from canvass.api.views.scripts import (
+    GoalProgressView,
+    GoalViewSet,
+    ScriptViewSet,
+)
+from canvass.api.views.shifts import (
+    ShiftViewSet,
+)
+from canvass.api.views.visits import (
+    ProspectViewSet,
+    VisitViewSet,
+)
 
 __all__ = [
     "CampaignViewSet",
     "FunnelView",
+    "GoalProgressView",
+    "GoalViewSet",
     "OutcomeViewSet",
     "ProductViewSet",
     "ProspectViewSet",
+    "ScriptViewSet",
     "ShiftViewSet",
     "VisitViewSet",
 ]

@@ -23,6 +23,7 @@ from canvass.campaigns import (
 )
 from canvass.models import Campaign, Outcome, Product
 from canvass.outcomes import OutcomeChanges, change_outcome, create_outcome
+from canvass.prices import set_price
 from common.errors import NotFound
 from common.problems import problems
 from territories.errors import CutNotPublished
@@ -107,6 +108,17 @@ class ProductViewSet(ManagedRows[Product]):
         changed = change_product(actor=actor, product=self.get_object(), changes=changes)
         return Response(serializers.ProductOut(changed).data)
 
+    @extend_schema(
+        request=serializers.ProductPriceIn,
+        responses={200: serializers.ProductOut, **problems(NotFound)},
+    )
+    @action(detail=True, methods=["post"])
+    def prices(self, request: Request, pk: str) -> Response:
+        """Let it cost so much from a day on; again on that day changes what was said."""
+        body = self.valid(serializers.ProductPriceIn).validated_data
+        set_price(actor=member_of(request), product=self.get_object(), **body)
+        return Response(serializers.ProductOut(self.get_object()).data)
+
 
 class OutcomeViewSet(ManagedRows[Outcome]):
     """The organisation's outcomes; admins set them up."""
@@ -122,8 +134,9 @@ class OutcomeViewSet(ManagedRows[Outcome]):
     )
     def create(self, request: Request) -> Response:
         """Add an outcome; its code and kind are for good."""
-        body = self.valid(serializers.OutcomeIn).validated_data
-        made = create_outcome(actor=member_of(request), **body)
+        body = self.valid(serializers.OutcomeIn)
+        names = {name: body.validated_data[name] for name in ("code", "label", "kind")}
+        made = create_outcome(actor=member_of(request), look=body.look(), **names)
         return Response(serializers.OutcomeOut(made).data, status=201)
 
     @extend_schema(

@@ -44,6 +44,8 @@ class VisitViewSet(OwnRows[Visit]):
                 errors.VisitIdReused,
                 errors.VisitAlreadyCorrected,
                 errors.VisitCallbackInPast,
+                errors.VisitScriptNotFound,
+                errors.VisitAnswersInvalid,
             ),
         },
     )

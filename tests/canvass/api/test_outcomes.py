@@ -6,18 +6,21 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from canvass.models import Outcome, OutcomeKind
-from canvass.outcomes import add_default_outcomes, create_outcome
+from canvass.outcomes import Look, add_default_outcomes, create_outcome
 from tests.calls import SIGNED_IN, SignIn, problem
 from tests.cast import Company
 
 URL = "/api/v1/outcomes/"
-BODY = {"code": "dog", "label": "A dog", "kind": "inaccessible", "position": 3}
+LOOK = {"position": 3, "colour": "#0072b2", "icon": "dog"}
+BODY = {"code": "dog", "label": "A dog", "kind": "inaccessible", **LOOK}
 
 
 @pytest.fixture
 def dog(sunrise: Company) -> Outcome:
     """An outcome of Sunrise."""
-    return create_outcome(actor=sunrise.ada, **BODY)  # type: ignore[arg-type]  # texts and a number
+    look = Look(3, "#0072b2", "dog")
+    names = {"code": "dog", "label": "A dog", "kind": "inaccessible"}
+    return create_outcome(actor=sunrise.ada, look=look, **names)
 
 
 def one(outcome: Outcome) -> str:
@@ -56,6 +59,9 @@ BAD = [
     ("position", 32768),
     ("position", "first"),
     ("position", None),
+    ("colour", "red"),
+    ("colour", "#0072B2"),
+    ("icon", "two words"),
 ]
 
 
@@ -99,7 +105,7 @@ def test_an_admin_changes_and_retires(sunrise: Company, as_member: SignIn, dog: 
     """200 with what changed and what did not; sending it again answers the same."""
     client = as_member(sunrise.ada)
     before = client.get(one(dog)).json()
-    changes = {"label": "Dog", "position": 0, "is_active": False}
+    changes = {"label": "Dog", "position": 0, "colour": "#000000", "icon": "", "is_active": False}
     first, second = (client.patch(one(dog), changes) for _ in range(2))
     assert first.status_code == 200
     assert first.json() == second.json() == {**before, **changes}

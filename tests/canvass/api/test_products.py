@@ -34,7 +34,7 @@ def test_a_manager_adds_a_product(town: Town, as_member: SignIn) -> None:
     answer = as_member(town.company.max).post(URL, body(town))
     assert answer.status_code == 201
     row = Product.objects.get()
-    assert answer.json() == {**body(town), "id": row.pk, "is_active": True}
+    assert answer.json() == {**body(town), "id": row.pk, "prices": [], "is_active": True}
     assert row.organisation == town.company.organisation
     assert as_member(town.company.rosa).get(one(row)).json() == answer.json()
 
