@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +13,7 @@ from canvass.models.scripts import QuestionKind
 MAX_QUESTIONS = 100
 MAX_CHOICES = 50
 MAX_TEXT = 2000
+MAX_NUMBER = 1e15
 CHOOSING = frozenset({QuestionKind.SINGLE, QuestionKind.MULTIPLE})
 
 
@@ -121,7 +121,7 @@ def is_answer(question: Question, value: Any) -> bool:
         case QuestionKind.MULTIPLE:
             return is_choice_of_several(question, value)
         case QuestionKind.NUMBER:
-            return type(value) in (int, float) and math.isfinite(value) and abs(value) < 1e15
+            return type(value) in (int, float) and abs(value) < MAX_NUMBER  # no NaN is less
         case QuestionKind.DATE:
             return isinstance(value, str) and is_date(value)
     return isinstance(value, str) and 0 < len(value) <= MAX_TEXT and is_storable(value)
