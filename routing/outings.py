@@ -11,9 +11,9 @@ import numpy as np
 from canvass.models import Shift
 from routing.candidates import CandidateStop, candidate_stops, shortlist
 from routing.travel import sources
-from territories.errors import StreetMapLost
+from territories.errors import StreetMapLost, StreetServerRefused, StreetServerUnavailable
 from territories.models import StreetMap
-from territories.streets.travel_times import Places, TravelTimes, TravelTimesError, Ways
+from territories.streets.travel_times import Places, TravelTimes, Ways
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +50,7 @@ def prepared(shift: Shift) -> Outing:
     for source in sources(shift, found):
         try:
             outing = prepare(shift, source.open(), found)
-        except (StreetMapLost, TravelTimesError) as error:
+        except (StreetMapLost, StreetServerUnavailable, StreetServerRefused) as error:
             log.warning("%s is passed over for the plan of %s: %s", source.name, shift, error)
             passed_over[source.name] = str(error)
         else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -11,17 +11,25 @@ import numpy as np
 from territories.coverage import Spot, rows_of, snaps_of
 from territories.streets.arrays import Bools, Floats
 from territories.streets.network import StreetNetwork
+from territories.streets.profiles import CYCLING, DRIVING, WALKING
 from territories.streets.snaps import SnapQuality, Snaps
 from territories.streets.steps import WalkStep
 from territories.streets.travel_times import (
     UNREACHABLE,
     Estimate,
     Places,
-    Profile,
+    SnappedPoints,
+    TravelMode,
+    TravelTimes,
     Ways,
 )
 
 PACE_M_S = 4.8 / 3.6
+PROFILES = {
+    TravelMode.WALKING: WALKING,
+    TravelMode.CYCLING: CYCLING,
+    TravelMode.DRIVING: DRIVING,
+}
 OFF_THE_MAP = (SnapQuality.OUTSIDE_MAP, SnapQuality.NO_POSITION)
 
 
@@ -53,12 +61,12 @@ class StreetTravel:
     estimate: Estimate = field(default_factory=Estimate)
 
     def between(
-        self, origins: Places, destinations: Places, profile: Profile = Profile.WALKING
+        self, origins: Places, destinations: Places, mode: TravelMode = TravelMode.WALKING
     ) -> Ways:
-        """Exact walking times; the metres are what somebody walks in that time."""
+        """Exact times; metres are those of that time, the true ones are told by `legs`."""
         here, there = self.snapped(origins), self.snapped(destinations)
-        seconds = self.network.walk_matrix(here, there)
-        guessed = self.estimate.between(origins, destinations, profile).seconds
+        seconds = self.network.walk_matrix(here, there, PROFILES[mode])
+        guessed = self.estimate.between(origins, destinations, mode).seconds
         is_guess = self.is_estimated(origins, here)[:, None] | self.is_estimated(
             destinations, there
         )
@@ -68,20 +76,50 @@ class StreetTravel:
         return Ways(seconds, metres.astype(np.int32))
 
     def legs(self, places: Places, numbers: Sequence[str], metres: Sequence[int]) -> list[Leg]:
-        """The n - 1 walks from each place to the next, which are `metres` long (n - 1,).
+        """The n - 1 walks from each place to the next.
 
         `numbers` are the house numbers (n,), "" where there is none. A walk that begins or ends off
-        the map has no line.
+        the map has no line, and is `metres` long (n - 1,).
         """
         snaps = self.snapped(places)
         legs = [Leg(each) for each in metres]
         for first, last in stretches(snaps.is_snapped):
-            told = self.network.walk_steps(snaps[first : last + 1], numbers[first : last + 1])
-            for at in range(first, last):
-                line = self.network.walk_path(snaps[at], snaps[at + 1]).line
-                steps = [step_json(step) for step in told if step.stop == at - first + 1]
-                legs[at] = Leg(metres[at], line_json(line), steps)
+            legs[first:last] = [
+                Leg(
+                    round(walk.path.length_m),
+                    line_json(walk.path.line),
+                    [step_json(step) for step in walk.steps],
+                )
+                for walk in self.network.walk_legs(
+                    snaps[first : last + 1], numbers[first : last + 1]
+                )
+            ]
         return legs
+
+    def metres(self, places: Places, metres: Sequence[int]) -> list[int]:
+        """How long those walks are, without their lines and steps."""
+        snaps = self.snapped(places)
+        found = list(metres)
+        for first, last in stretches(snaps.is_snapped):
+            found[first:last] = [
+                round(self.network.walk_path(snaps[at], snaps[at + 1]).length_m)
+                for at in range(first, last)
+            ]
+        return found
+
+    def points(self, places: Places) -> SnappedPoints:
+        """Where the places meet the streets; those that the map says nothing of, as they are.
+
+        NaN for doors that nobody can reach.
+        """
+        snaps = self.snapped(places)
+        found = self.network.points(snaps)
+        off = self.is_estimated(places, snaps)
+        return SnappedPoints(
+            np.where(off, places.lon, found.lon),
+            np.where(off, places.lat, found.lat),
+            np.where(off, 0.0, found.setback_m),
+        )
 
     def snapped(self, places: Places) -> Snaps:
         """The snaps of places, the known ones as they are known."""
@@ -107,6 +145,40 @@ class StreetTravel:
     def is_barred(self, places: Places, snaps: Snaps) -> Bools:
         """(n,) which places nobody can reach."""
         return ~snaps.is_snapped & ~self.is_estimated(places, snaps)
+
+
+@dataclass(frozen=True)
+class ServerTravel:
+    """The `TravelTimes` of a server between the points where a map of ours has the doors.
+
+    A server knows no addresses and takes each door to the nearest way, often the wrong one. The
+    walks are told on our map.
+    """
+
+    server: TravelTimes
+    streets: StreetTravel
+
+    @property
+    def source(self) -> str:
+        """The server's name, and the map's."""
+        return f"{self.server.source}, doors on {self.streets.source}"
+
+    def between(
+        self, origins: Places, destinations: Places, mode: TravelMode = TravelMode.WALKING
+    ) -> Ways:
+        """As the server says. Raises TravelTimesUnavailable, TravelTimesRefused."""
+        here = replace(origins, snaps=self.streets.points(origins))
+        same = origins is destinations
+        there = here if same else replace(destinations, snaps=self.streets.points(destinations))
+        return self.server.between(here, there, mode)
+
+    def legs(self, places: Places, numbers: Sequence[str], metres: Sequence[int]) -> list[Leg]:
+        """As our map says; see `StreetTravel.legs`."""
+        return self.streets.legs(places, numbers, metres)
+
+    def metres(self, places: Places, metres: Sequence[int]) -> list[int]:
+        """As our map says; see `StreetTravel.metres`."""
+        return self.streets.metres(places, metres)
 
 
 def stretches(on_map: Bools) -> list[tuple[int, int]]:

@@ -1,8 +1,8 @@
-"""Where the walking times of a plan come from: a street map, a server, or the estimate.
+"""Where the walking times of a plan come from: a server, a street map, or the estimate.
 
-In this order: the street map in use that holds most of the plan's doors, the newest among equals; a
-server that the settings name; the estimate, which needs neither. A source that fails is passed
-over, and the plan says so.
+In this order: a server that the settings name, which is sent the points where the map has the
+doors; the street map in use that holds most of the plan's doors, the newest among equals; the
+estimate, which needs neither. A source that fails is passed over, and the plan says so.
 """
 
 from __future__ import annotations
@@ -10,19 +10,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import product
 
 import numpy as np
-from django.conf import settings
 
 from canvass.models import Shift
 from routing.candidates import CandidateStop, candidates
-from routing.street_travel import StreetTravel
+from routing.street_travel import ServerTravel, StreetTravel
 from territories.coverage import covering_maps, known_snaps
 from territories.models import StreetMap
 from territories.street_files import network_of
-from territories.streets.osrm import OsrmTimes
+from territories.street_servers import StreetServer, street_servers
 from territories.streets.travel_times import Estimate, TravelTimes
-from territories.streets.valhalla import ValhallaTimes
 
 
 @dataclass(frozen=True)
@@ -38,15 +37,20 @@ def sources(shift: Shift, stops: Sequence[CandidateStop]) -> Iterator[Source]:
     """The sources for a shift with these candidates, the best first; the last one never fails."""
     lon = np.array([stop.building.lon for stop in stops], dtype=np.float64)
     lat = np.array([stop.building.lat for stop in stops], dtype=np.float64)
-    for street_map in covering_maps(shift.organisation_id, lon, lat):
+    maps, servers = covering_maps(shift.organisation_id, lon, lat), street_servers()
+    for server, street_map in product(servers, maps[:1]):
+        opened = partial(by_server, shift, street_map, server)
+        yield Source(f"{server.source}, doors on {street_map}", opened, street_map)
+    for street_map in maps:
         yield Source(str(street_map), partial(on_streets, shift, street_map), street_map)
-    if settings.OSRM_URL:
-        yield Source("osrm", partial(OsrmTimes, settings.OSRM_URL, settings.OSRM_MAX_TABLE))
-    if settings.VALHALLA_URL:
-        yield Source(
-            "valhalla", partial(ValhallaTimes, settings.VALHALLA_URL, settings.VALHALLA_MAX_PAIRS)
-        )
+    for server in servers:  # without a map, or if none of them can be read
+        yield Source(server.source, partial(StreetServer, server.times))
     yield Source(Estimate.source, Estimate)
+
+
+def by_server(shift: Shift, street_map: StreetMap, server: StreetServer) -> ServerTravel:
+    """A server's walking times between the doors as a map has them. Raises StreetMapLost."""
+    return ServerTravel(server, on_streets(shift, street_map))
 
 
 def on_streets(shift: Shift, street_map: StreetMap) -> StreetTravel:

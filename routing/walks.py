@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 
 from routing.outings import END, FIRST_STOP, START, Outing
-from routing.street_travel import Leg, StreetTravel
+from routing.street_travel import Leg, ServerTravel, StreetTravel
 from territories.streets.errors import StreetsError
 from territories.streets.travel_times import Places
 
@@ -31,16 +31,18 @@ class Walk:
     @classmethod
     def of(cls, outing: Outing, order: Sequence[int]) -> Walk:
         """The walk over the stops in that order, with lines and steps where it is on streets."""
-        metres, listed = leg_metres(outing, order), in_address_order(outing, order)
+        listed = in_address_order(outing, order)
+        metres, listed_m = leg_metres(outing, order), leg_metres(outing, listed)
         legs = [Leg(each) for each in metres]
-        if legs and isinstance(outing.travel, StreetTravel):
+        if legs and isinstance(outing.travel, StreetTravel | ServerTravel):
             places = picked(outing.places, stations(order))
             numbers = ["", *(outing.stops[at].building.number for at in order), ""]
             try:
                 legs = outing.travel.legs(places, numbers, metres)
+                listed_m = outing.travel.metres(picked(outing.places, stations(listed)), listed_m)
             except StreetsError:  # a walk that cannot be told is still a walk
                 log.exception("the walk of %s cannot be told", outing.shift)
-        return cls(order, legs, sum(leg_metres(outing, listed)))
+        return cls(order, legs, sum(listed_m))
 
 
 def leg_metres(outing: Outing, order: Sequence[int]) -> list[int]:

@@ -220,3 +220,19 @@ class StreetMapInterrupted(DomainError):
     code = "street_map.interrupted"
     status = 409
     title = "The import of the streets was interrupted and changed nothing; start it again."
+
+
+class StreetServerUnavailable(DomainError):
+    """A street server is out of reach, too slow or broken; `server` says which kind."""
+
+    code = "street_server.unavailable"
+    status = 503
+    title = "The street server does not answer. Try again later."
+
+
+class StreetServerRefused(DomainError):
+    """A street server answers, but will not say how long the ways are; `server` says which kind."""
+
+    code = "street_server.refused"
+    status = 503
+    title = "The street server refuses the question. Its settings or its data do not fit."

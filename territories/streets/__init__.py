@@ -13,8 +13,8 @@ from territories.streets.paths import WalkPath
 from territories.streets.profiles import CYCLING, DRIVING, WALKING, Profile
 from territories.streets.roads import Access, Mark, Road
 from territories.streets.snaps import SnapQuality, Snaps
-from territories.streets.steps import WalkStep
-from territories.streets.travel_times import UNREACHABLE
+from territories.streets.steps import WalkLeg, WalkStep
+from territories.streets.travel_times import UNREACHABLE, SnappedPoints
 from territories.streets.wording import Side, Turn
 
 __all__ = [
@@ -33,10 +33,12 @@ __all__ = [
     "Road",
     "Side",
     "SnapQuality",
+    "SnappedPoints",
     "Snaps",
     "StreetNetwork",
     "StreetsError",
     "Turn",
+    "WalkLeg",
     "WalkPath",
     "WalkStep",
 ]

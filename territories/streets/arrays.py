@@ -99,9 +99,17 @@ class StreetArrays:
         return np.column_stack([self.shape_lon[points], self.shape_lat[points]])
 
     def places(self, edge: Ints, offset_m: Floats) -> NDArray[Any]:
-        """(n, 2) lon, lat of the points that are some way along edges."""
-        base = np.concatenate([[0.0], np.cumsum(self.edge_length_m + 1.0)])  # apart by a metre
-        along = self.shape_m + np.repeat(base[:-1], np.diff(self.shape_first))
-        wanted = base[edge] + np.minimum(offset_m, self.edge_length_m[edge])
-        lon, lat = (np.interp(wanted, along, of) for of in (self.shape_lon, self.shape_lat))
-        return np.column_stack([lon, lat])
+        """(n, 2) lon, lat of the points that are some way along edges; NaN for edge -1."""
+        found = np.full((len(edge), 2), np.nan)
+        there = edge >= 0
+        edges, which = np.unique(edge[there], return_inverse=True)
+        base = np.cumsum(self.edge_length_m[edges] + 1.0)  # one behind the other, a metre apart
+        counts = np.diff(self.shape_first)[edges]
+        shift = self.shape_first[edges] - (np.cumsum(counts) - counts)
+        point = np.arange(counts.sum()) + np.repeat(shift, counts)
+        along = self.shape_m[point] + np.repeat(base, counts)
+        wanted = base[which] + np.minimum(offset_m, self.edge_length_m[edge])[there]
+        if len(edges):
+            for axis, degrees in enumerate((self.shape_lon, self.shape_lat)):
+                found[there, axis] = np.interp(wanted, along, degrees[point])
+        return found

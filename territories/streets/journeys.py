@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 from scipy.sparse.csgraph import connected_components
 
 from territories.streets.arcs import Arcs, Indices
@@ -75,7 +76,6 @@ class Journeys:
         is_public[public.tail] = is_public[public.head] = True
         return PrivateArcs.of(arcs, is_public)
 
-    @cached_property
     def layered_arcs(self) -> Arcs:
         """All arcs, so that every path among them is private, then public, then private.
 
@@ -92,6 +92,29 @@ class Journeys:
             Arcs(node + out, node, none),
             Arcs(node, node + into, none),
         )
+
+    @cached_property
+    def layered(self) -> csr_array:
+        """(3V, 3V) the same as a matrix."""
+        return self.layered_arcs().matrix(3 * self.nodes)
+
+    def fastest_edge(self, tail: int, head: int, *, is_private: bool) -> int:
+        """The edge that leads from one node to another in the least time."""
+        rank = np.arange(*np.searchsorted(self.by_tail[0], [tail, tail + 1]))
+        arc = self.by_tail[1][rank]
+        edge, goes_back = arc // 2, arc % 2 == 1
+        edges = self.edges
+        there = np.where(goes_back, edges.start[edge], edges.end[edge]) == head
+        us = np.where(goes_back, edges.backward_us[edge], edges.forward_us[edge])
+        us = np.where(there & (edges.is_private[edge] == is_private), us, np.inf)
+        return int(edge[us.argmin()])
+
+    @cached_property
+    def by_tail(self) -> tuple[Indices, Indices]:
+        """(2E,) nodes in order, and the arcs that leave them: 2e runs with edge e, 2e + 1 back."""
+        tail = np.column_stack([self.edges.start, self.edges.end]).ravel().astype(np.int64)
+        order = np.argsort(tail, kind="stable")
+        return tail[order], order
 
     @cached_property
     def shortcuts(self) -> Contraction:

@@ -17,8 +17,9 @@ from territories.streets.paths import WalkPath, walk_path
 from territories.streets.profiles import WALKING, Profile
 from territories.streets.snapping import snap
 from territories.streets.snaps import Snaps
-from territories.streets.steps import WalkStep, walk_steps
+from territories.streets.steps import WalkLeg, WalkStep, walk_legs
 from territories.streets.storage import load, save
+from territories.streets.travel_times import SnappedPoints
 
 
 class StreetNetwork(StreetArrays):
@@ -72,6 +73,11 @@ class StreetNetwork(StreetArrays):
             raise ValueError("lon, lat and street are of different lengths.")
         return snap(self, x, y, street, profile)
 
+    def points(self, snaps: Snaps) -> SnappedPoints:
+        """Where each of n doors meets its edge, and how far that is from the door; NaN for none."""
+        lon, lat = self.places(snaps.edge, snaps.offset_m).T
+        return SnappedPoints(lon, lat, np.where(snaps.is_snapped, snaps.setback_m, np.nan))
+
     def walk_matrix(
         self, origins: Snaps, destinations: Snaps, profile: Profile = WALKING
     ) -> NDArray[np.int32]:
@@ -99,6 +105,19 @@ class StreetNetwork(StreetArrays):
         """Instructions from the first door over all others to the last, for a phone.
 
         `numbers` are the doors' house numbers, where they are known: with them the steps speak of
-        the odd and the even side. Raises what `walk_path` raises. See `steps.walk_steps`.
+        the odd and the even side. Raises what `walk_path` raises.
         """
-        return walk_steps(self, stops, numbers, profile)
+        legs = self.walk_legs(stops, numbers, profile)
+        return [step for leg in legs for step in leg.steps]
+
+    def walk_legs(
+        self,
+        stops: Sequence[Snaps] | Snaps,
+        numbers: Sequence[str] = (),
+        profile: Profile = WALKING,
+    ) -> list[WalkLeg]:
+        """The path from each door to the next with its instructions: `walk_steps` leg by leg.
+
+        Raises what `walk_path` raises. See `steps.walk_legs`.
+        """
+        return walk_legs(self, stops, numbers, profile)

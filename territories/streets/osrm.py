@@ -15,22 +15,23 @@ from territories.streets.http import Answer, JsonServer, Patience
 from territories.streets.tables import (
     NEAR_M,
     BlockRefused,
-    Points,
     numbers,
+    points_of,
     set_back,
     table,
 )
 from territories.streets.travel_times import (
     Floats,
     Places,
-    Profile,
+    SnappedPoints,
+    TravelMode,
     TravelTimesRefused,
     TravelTimesUnavailable,
     Ways,
 )
 
 MAX_TABLE: Final = 100  # osrm-routed's own default of --max-table-size
-NAMES: Final = {Profile.WALKING: "foot", Profile.CYCLING: "bike", Profile.DRIVING: "car"}
+NAMES: Final = {TravelMode.WALKING: "foot", TravelMode.CYCLING: "bike", TravelMode.DRIVING: "car"}
 SMALLER_MAY_DO: Final = ("TooBig", "NoTable", "NoSegment")
 
 
@@ -46,14 +47,14 @@ class OsrmTimes:
         self.max_table = max_table
 
     def between(
-        self, origins: Places, destinations: Places, profile: Profile = Profile.WALKING
+        self, origins: Places, destinations: Places, mode: TravelMode = TravelMode.WALKING
     ) -> Ways:
         """The ways as the server has them, with the setbacks; (n · m / max_table²) questions.
 
         Raises TravelTimesUnavailable, TravelTimesRefused.
         """
-        points = Points.of(origins), Points.of(destinations)
-        tables = Tables(self.server, NAMES[profile])
+        points = points_of(origins), points_of(destinations)
+        tables = Tables(self.server, NAMES[mode])
         return table(tables, (origins, destinations), points, (self.max_table, self.max_table))
 
 
@@ -64,7 +65,7 @@ class Tables:
         self.server = server
         self.profile = profile
 
-    def ask(self, origins: Points, destinations: Points) -> tuple[Floats, Floats]:
+    def ask(self, origins: SnappedPoints, destinations: SnappedPoints) -> tuple[Floats, Floats]:
         """One table; see `AsksForBlocks`.
 
         OSRM takes any point to the nearest street, however far; what lies more than NEAR_M off has
@@ -99,7 +100,7 @@ class Tables:
             raise TravelTimesRefused(self.server.source, message)
 
 
-def coordinates(points: Points) -> str:
+def coordinates(points: SnappedPoints) -> str:
     """Points as OSRM reads them, to a tenth of a metre."""
     pairs = zip(points.lon.tolist(), points.lat.tolist(), strict=True)
     return ";".join(f"{lon:.6f},{lat:.6f}" for lon, lat in pairs)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from territories.streets.arcs import Arcs, Indices
@@ -19,7 +20,7 @@ from territories.streets.profiles import WALKING, Profile
 from territories.streets.shapes import beside, part
 from territories.streets.snaps import Snaps
 
-NO_NODE = -9999  # how scipy marks a node that a search has not come to
+FAR_US = 1800 * US  # of a walk; most are shorter by far
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,31 +103,45 @@ def walk_path(
 
 
 def search(ways: Journeys, here: Points, there: Points, known_us: float) -> tuple[list[int], float]:
-    """The layered nodes of the shortest path and its time; none if the known time is no longer."""
+    """The layered nodes of the shortest path and its time; none if the known time is no longer.
+
+    The search goes no farther than a long detour at first, and anywhere if that is not enough.
+    """
     source = 3 * ways.nodes
-    starts = ends(ways, here, is_leaving=True)
-    stops = ends(ways, there, is_leaving=False)
+    starts, stops = ends(ways, here, is_leaving=True), ends(ways, there, is_leaving=False)
     first = ways.nodes if ways.edges.is_private[here.edge[0]] else 0
     last = 2 * ways.nodes if ways.edges.is_private[there.edge[0]] else 0
-    arcs = Arcs.joined(
-        ways.layered_arcs,
-        Arcs(np.full(2, source), starts.head + first, starts.us),
-        Arcs(stops.head + last, np.full(2, source + 1), stops.us),
-    )
-    found, before = dijkstra(
-        arcs.matrix(source + 2), indices=source, return_predecessors=True, limit=known_us
-    )
-    if not found[-1] < known_us:
+    graph = with_source(ways.layered, Arcs(starts.tail, starts.head + first, starts.us))
+    for limit_us in (min(known_us, FAR_US), known_us):
+        found, before = dijkstra(graph, indices=source, return_predecessors=True, limit=limit_us)
+        arrived = found[stops.head + last] + stops.us
+        us = float(arrived.min())
+        if us <= limit_us:
+            break
+    if not us < known_us:
         return [], known_us
-    return trace(before, source), float(found[-1])
+    return trace(before, source, int(stops.head[arrived.argmin()]) + last), us
 
 
-def trace(before: Indices, source: int) -> list[int]:
-    """The nodes from a source to the one after it, by their predecessors, without these two."""
-    nodes = [int(before[source + 1])]
-    while nodes[-1] != source:
-        nodes.append(int(before[nodes[-1]]))
-    return nodes[-2::-1]
+def with_source(graph: csr_array, starts: Arcs) -> csr_array:
+    """A graph with one more node, from which the arcs lead."""
+    nodes, starts = graph.shape[0], starts[np.isfinite(starts.us)].shortest()
+    return csr_array(  # type: ignore[no-untyped-call]  # scipy has none
+        (
+            np.concatenate([graph.data, starts.us]),
+            np.concatenate([graph.indices, starts.head.astype(np.int32)]),
+            np.append(graph.indptr, graph.nnz + len(starts)).astype(np.int32),
+        ),
+        shape=(nodes + 1, nodes + 1),
+    )
+
+
+def trace(before: Indices, source: int, last: int) -> list[int]:
+    """The nodes after a source up to a last one, by their predecessors."""
+    nodes = [last]
+    while (node := int(before[nodes[-1]])) != source:
+        nodes.append(node)
+    return nodes[::-1]
 
 
 def moves_over(
@@ -159,17 +174,11 @@ def end_m(network: StreetArrays, edge: int, node: int, us: tuple[float, float]) 
 
 def move_between(network: StreetArrays, ways: Journeys, one: int, other: int) -> Move:
     """The move over the fastest edge from a layered node to the next."""
-    tail, head, is_private = one % ways.nodes, other % ways.nodes, one >= ways.nodes
-    right = ways.edges.is_private == is_private
-    ahead = right & (network.edge_start == tail) & (network.edge_end == head)
-    back = right & (network.edge_start == head) & (network.edge_end == tail)
-    us = np.minimum(
-        np.where(ahead, ways.edges.forward_us, np.inf),
-        np.where(back, ways.edges.backward_us, np.inf),
-    )
-    edge = int(us.argmin())
+    tail, head = one % ways.nodes, other % ways.nodes
+    edge = ways.fastest_edge(tail, head, is_private=one >= ways.nodes)
     length_m = float(network.edge_length_m[edge])
-    return Move(edge, 0.0, length_m) if ahead[edge] else Move(edge, length_m, 0.0)
+    is_ahead = network.edge_start[edge] == tail and network.edge_end[edge] == head
+    return Move(edge, 0.0, length_m) if is_ahead else Move(edge, length_m, 0.0)
 
 
 def moves_along(

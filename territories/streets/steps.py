@@ -71,13 +71,21 @@ class Stretch:
         return bearing(np.concatenate(lines), REACH_M, at_end=at_end)
 
 
-def walk_steps(
+@dataclass(frozen=True)
+class WalkLeg:
+    """The walk from one door to the next, and the instructions on it: none to the same place."""
+
+    path: WalkPath
+    steps: tuple[WalkStep, ...] = ()
+
+
+def walk_legs(
     network: StreetArrays,
     stops: Sequence[Snaps] | Snaps,
     numbers: Sequence[str] = (),
     profile: Profile = WALKING,
-) -> list[WalkStep]:
-    """Instructions from the first door over all others to the last.
+) -> list[WalkLeg]:
+    """The n - 1 walks from each of n doors to the next.
 
     `numbers` are the doors' house numbers in the same order, where they are known: if those on one
     side of a street are all odd or all even, the steps say so, else they say left or right. Raises
@@ -85,24 +93,25 @@ def walk_steps(
     """
     doors = [stops[at] for at in range(len(stops))]
     sides = named_sides(network, doors, numbers, profile)
-    steps: list[WalkStep] = []
+    legs: list[WalkLeg] = []
     before: Stretch | None = None
     for stop, (origin, destination) in enumerate(pairwise(doors), 1):
         path = walk_path(network, origin, destination, profile)
         stretches = stretches_of(network, path)
         if not stretches:  # the next door is at the same place
+            legs.append(WalkLeg(path))
             continue
-        leg = leg_of(stretches, stop)
+        steps = steps_of(stretches, stop)
         turn = first_turn(origin, stretches[0], before)
-        leg[0] = replace(leg[0], turn=turn, starts=before is None)
+        steps[0] = replace(steps[0], turn=turn, starts=before is None)
         side = sides[stop] or side_of(destination, stretches[-1], before)
-        leg[-1] = replace(leg[-1], side=side, crosses=path.crosses)
-        steps += leg
+        steps[-1] = replace(steps[-1], side=side, crosses=path.crosses)
+        legs.append(WalkLeg(path, tuple(steps)))
         before = next((each for each in reversed(stretches) if each.is_way), before)
-    return steps
+    return legs
 
 
-def leg_of(stretches: list[Stretch], stop: int) -> list[WalkStep]:
+def steps_of(stretches: list[Stretch], stop: int) -> list[WalkStep]:
     """The steps of one path; how it begins and ends is not told yet."""
     return [
         WalkStep(

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final, Protocol, Self
+from typing import Any, Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from territories.streets.travel_times import UNREACHABLE, Floats, Places, Ways
+from territories.streets.travel_times import UNREACHABLE, Floats, Places, SnappedPoints, Ways
 
 Indexes = NDArray[np.intp]
 
@@ -25,31 +25,11 @@ class BlockRefused(Exception):
     """The server refuses this block; a smaller one may do."""
 
 
-@dataclass(frozen=True)
-class Points:
-    """Where n places are sent to the server as: (n,) degrees, and metres from there to the door.
-
-    NaN where there is nothing to send.
-    """
-
-    lon: Floats
-    lat: Floats
-    setback_m: Floats
-
-    @classmethod
-    def of(cls, places: Places) -> Self:
-        """The points on the streets where somebody has snapped the places, else the positions."""
-        if places.snaps is None:
-            return cls(places.lon, places.lat, np.zeros(len(places)))
-        return cls(places.snaps.lon, places.snaps.lat, places.snaps.setback_m)
-
-    def take(self, chosen: Indexes) -> Self:
-        """Some of them."""
-        return type(self)(self.lon[chosen], self.lat[chosen], self.setback_m[chosen])
-
-    def known(self) -> Indexes:
-        """Those that can be sent."""
-        return np.flatnonzero(np.isfinite(self.lon + self.lat + self.setback_m))
+def points_of(places: Places) -> SnappedPoints:
+    """The points on the streets where somebody has snapped the places, else the positions."""
+    if places.snaps is not None:
+        return places.snaps
+    return SnappedPoints(places.lon, places.lat, np.zeros(len(places)))
 
 
 @dataclass(frozen=True)
@@ -78,7 +58,7 @@ class Block:
 class AsksForBlocks(Protocol):
     """A server of tables."""
 
-    def ask(self, origins: Points, destinations: Points) -> tuple[Floats, Floats]:
+    def ask(self, origins: SnappedPoints, destinations: SnappedPoints) -> tuple[Floats, Floats]:
         """Seconds and metres (r, c), NaN where there is no way; without the points' setbacks.
 
         Raises BlockRefused, TravelTimesUnavailable, TravelTimesRefused.
@@ -88,7 +68,7 @@ class AsksForBlocks(Protocol):
 def table(
     server: AsksForBlocks,
     places: tuple[Places, Places],
-    points: tuple[Points, Points],
+    points: tuple[SnappedPoints, SnappedPoints],
     at_once: tuple[int, int],
 ) -> Ways:
     """The ways from origins to destinations, asked for in blocks of so many rows and columns.
@@ -97,7 +77,8 @@ def table(
     """
     origins, destinations = places
     ways = Ways.empty(origins, destinations)
-    for block in blocks(points[0].known(), points[1].known(), at_once):
+    rows, columns = (np.flatnonzero(each.is_known) for each in points)
+    for block in blocks(rows, columns, at_once):
         fill(server, ways, block, points)
     same = (origins.lon[:, None] == destinations.lon) & (origins.lat[:, None] == destinations.lat)
     same &= ways.seconds != UNREACHABLE
@@ -105,12 +86,14 @@ def table(
     return ways
 
 
-def fill(server: AsksForBlocks, ways: Ways, block: Block, points: tuple[Points, Points]) -> None:
+def fill(
+    server: AsksForBlocks, ways: Ways, block: Block, points: tuple[SnappedPoints, SnappedPoints]
+) -> None:
     """Ask for a block, in halves if need be, and write it into the table.
 
     A single pair that is refused stays unreachable.
     """
-    origins, destinations = points[0].take(block.rows), points[1].take(block.columns)
+    origins, destinations = points[0][block.rows], points[1][block.columns]
     try:
         seconds, metres = server.ask(origins, destinations)
     except BlockRefused:

@@ -22,7 +22,7 @@ EARTH_RADIUS_M = 6_371_009.0
 ENTRIES_AT_ONCE = 1 << 21  # of a table: bounds the memory that working it out takes
 
 
-class Profile(StrEnum):
+class TravelMode(StrEnum):
     """How somebody gets about."""
 
     WALKING = "walking"
@@ -46,34 +46,35 @@ class TravelTimesRefused(TravelTimesError):
     """The source answers, but not this question: asking again does not help."""
 
 
-class SnappedPoints(Protocol):
-    """Where doors meet the street network (n,): what a snap says, as far as anybody asks it.
+@dataclass(frozen=True, eq=False)
+class SnappedPoints:
+    """Where n doors meet the streets: (n,) degrees, and metres from there to the door.
 
-    `lon` and `lat` are the points on the streets, NaN for a door that none is near; `setback_m` is
-    the way from there to the door.
+    NaN where a door is on no street.
     """
 
-    @property
-    def lon(self) -> Floats:
-        """Degrees east of the points on the streets; NaN where there is none."""
+    lon: Floats
+    lat: Floats
+    setback_m: Floats
 
-    @property
-    def lat(self) -> Floats:
-        """Degrees north of them."""
+    def __len__(self) -> int:
+        return len(self.lon)
 
-    @property
-    def setback_m(self) -> Floats:
-        """Metres from those points to the doors."""
-
-    def __getitem__(self, chosen: Any) -> SnappedPoints:
+    def __getitem__(self, chosen: Any) -> Self:
         """The points of a slice, a mask or an array of indices."""
+        return type(self)(self.lon[chosen], self.lat[chosen], self.setback_m[chosen])
+
+    @property
+    def is_known(self) -> NDArray[np.bool_]:
+        """(n,) whether a door is on a street."""
+        return np.isfinite(self.lon + self.lat + self.setback_m)
 
 
 @dataclass(frozen=True)
 class Places:
     """Positions (n,) in degrees, with the street that each is on; "" where that is not known.
 
-    `snaps`, if somebody has snapped them already, says where each meets the network.
+    `snaps`, if somebody has snapped them already, says where each meets the streets.
     """
 
     lon: Floats
@@ -136,7 +137,7 @@ class TravelTimes(Protocol):
         """Where the times come from: at most 40 characters, for people."""
 
     def between(
-        self, origins: Places, destinations: Places, profile: Profile = Profile.WALKING
+        self, origins: Places, destinations: Places, mode: TravelMode = TravelMode.WALKING
     ) -> Ways:
         """The ways from every origin (n,) to every destination (m,): (n, m) seconds and metres.
 
@@ -163,11 +164,11 @@ class Estimate:
     driving_m_s: float = 30 / 3.6
 
     def between(
-        self, origins: Places, destinations: Places, profile: Profile = Profile.WALKING
+        self, origins: Places, destinations: Places, mode: TravelMode = TravelMode.WALKING
     ) -> Ways:
         """Great circle times detour plus the change of street, at a pace. O(n · m)."""
         ways = Ways.empty(origins, destinations)
-        pace_m_s = self.pace_m_s(profile)
+        pace_m_s = self.pace_m_s(mode)
         step = max(1, ENTRIES_AT_ONCE // max(1, len(destinations)))
         for start in range(0, len(origins), step):
             rows = slice(start, start + step)
@@ -175,14 +176,14 @@ class Estimate:
             ways.fill(rows, metres / pace_m_s, metres)
         return ways
 
-    def pace_m_s(self, profile: Profile) -> float:
+    def pace_m_s(self, mode: TravelMode) -> float:
         """How fast somebody gets about."""
         paces = {
-            Profile.WALKING: self.walking_m_s,
-            Profile.CYCLING: self.cycling_m_s,
-            Profile.DRIVING: self.driving_m_s,
+            TravelMode.WALKING: self.walking_m_s,
+            TravelMode.CYCLING: self.cycling_m_s,
+            TravelMode.DRIVING: self.driving_m_s,
         }
-        return paces[profile]
+        return paces[mode]
 
     def metres(self, origins: Places, rows: slice, destinations: Places) -> Floats:
         """The ways from some of the origins (r,) to all destinations: (r, m) metres."""

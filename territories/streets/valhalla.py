@@ -9,11 +9,12 @@ from typing import Any, Final
 import numpy as np
 
 from territories.streets.http import JsonServer, Patience
-from territories.streets.tables import NEAR_M, BlockRefused, Points, numbers, table
+from territories.streets.tables import NEAR_M, BlockRefused, numbers, points_of, table
 from territories.streets.travel_times import (
     Floats,
     Places,
-    Profile,
+    SnappedPoints,
+    TravelMode,
     TravelTimesRefused,
     TravelTimesUnavailable,
     Ways,
@@ -24,9 +25,9 @@ MAX_PAIRS: Final = 2500  # the server's own default of service_limits.*.max_matr
 ORIGINS_AT_ONCE: Final = 5
 LOCATED_AT_ONCE: Final = 200
 COSTINGS: Final = {
-    Profile.WALKING: "pedestrian",
-    Profile.CYCLING: "bicycle",
-    Profile.DRIVING: "auto",
+    TravelMode.WALKING: "pedestrian",
+    TravelMode.CYCLING: "bicycle",
+    TravelMode.DRIVING: "auto",
 }
 # Too many locations, too far apart, in unconnected regions, far from any street, no path at all.
 SMALLER_MAY_DO: Final = (150, 154, 170, 171, 442)
@@ -47,7 +48,7 @@ class ValhallaTimes:
         self.max_pairs = max_pairs
 
     def between(
-        self, origins: Places, destinations: Places, profile: Profile = Profile.WALKING
+        self, origins: Places, destinations: Places, mode: TravelMode = TravelMode.WALKING
     ) -> Ways:
         """The ways as the server has them, with the setbacks; (n · m / max_pairs) questions.
 
@@ -56,10 +57,10 @@ class ValhallaTimes:
 
         Raises TravelTimesUnavailable, TravelTimesRefused.
         """
-        matrices = Matrices(self.server, COSTINGS[profile])
-        here = matrices.located(Points.of(origins))
+        matrices = Matrices(self.server, COSTINGS[mode])
+        here = matrices.located(points_of(origins))
         same = origins is destinations
-        there = here if same else matrices.located(Points.of(destinations))
+        there = here if same else matrices.located(points_of(destinations))
         at_once = ORIGINS_AT_ONCE, max(1, self.max_pairs // ORIGINS_AT_ONCE)
         return table(matrices, (origins, destinations), (here, there), at_once)
 
@@ -71,7 +72,7 @@ class Matrices:
         self.server = server
         self.costing = costing
 
-    def ask(self, origins: Points, destinations: Points) -> tuple[Floats, Floats]:
+    def ask(self, origins: SnappedPoints, destinations: SnappedPoints) -> tuple[Floats, Floats]:
         """One table; see `AsksForBlocks`."""
         shape = len(origins.lon), len(destinations.lon)
         question = {
@@ -87,19 +88,19 @@ class Matrices:
             raise self._not_valhalla() from error
         return seconds, km * 1000
 
-    def located(self, points: Points) -> Points:
+    def located(self, points: SnappedPoints) -> SnappedPoints:
         """The points, set back by as much as the nearest street is off; NaN where none is near.
 
         One such point would have the whole table refused.
         """
-        known = points.known()
+        known = np.flatnonzero(points.is_known)
         off_m = np.full(len(points.lon), np.nan)
         for start in range(0, len(known), LOCATED_AT_ONCE):
             part = known[start : start + LOCATED_AT_ONCE]
-            off_m[part] = self._off_m(points.take(part))
+            off_m[part] = self._off_m(points[part])
         return replace(points, setback_m=points.setback_m + off_m)
 
-    def _off_m(self, points: Points) -> Floats:
+    def _off_m(self, points: SnappedPoints) -> Floats:
         """How far the nearest streets are off (n,); NaN beyond NEAR_M."""
         found = self._answer("locate", {"locations": locations(points), "verbose": False})
         try:
@@ -131,7 +132,7 @@ class Matrices:
         return TravelTimesUnavailable(self.server.source, message)
 
 
-def locations(points: Points) -> list[dict[str, float]]:
+def locations(points: SnappedPoints) -> list[dict[str, float]]:
     """Points as Valhalla reads them."""
     pairs = zip(points.lon.tolist(), points.lat.tolist(), strict=True)
     return [{"lon": lon, "lat": lat, "search_cutoff": NEAR_M} for lon, lat in pairs]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pytest
 from django.conf import LazySettings
 from django.db import connection
@@ -15,8 +16,11 @@ from routing.models import Route
 from routing.outings import prepared
 from territories.models import Building, Door, DoorSnap, StreetMap
 from territories.streets import http
+from territories.streets.snaps import SnapQuality
+from territories.streets.sphere import steps_m
 from tests.canvass.world import assign
 from tests.cast import Company
+from tests.loopback import Reply, answering
 from tests.routing import world
 from tests.routing.world import Town, addresses, left_out, planned, route_of
 from tests.territories.town import LAT, LON
@@ -32,13 +36,17 @@ def shift(hill: Town) -> Shift:
 
 
 def test_a_plan_on_streets_says_so(hill: Town, shift: Shift) -> None:
-    """Which map, which version; and the run has nothing to confess."""
+    """Which map, which version; and the run has nothing to confess. No walk is shorter.
+
+    It goes to the last house and back, and off the street and onto it again on each of ten legs.
+    """
     street_map = mapped(hill.company)
     run = planned(shift)
     route = Route.objects.get()
     assert (route.street_map, route.travel_source) == (street_map, "streets: Hill, version 1")
     assert "passed_over" not in run.result
-    assert addresses(route)[-1] == "A10" or addresses(route)[0] == "A10"
+    assert len(addresses(route)) == 10
+    assert route.walk_m == pytest.approx(2 * 9 * 20 + 10 * 2 * 10, abs=6)
 
 
 def test_its_times_are_those_of_the_streets(hill: Town, shift: Shift) -> None:
@@ -160,13 +168,68 @@ def test_a_server_that_is_down_is_passed_over(
     assert Route.objects.get().travel_source == "great-circle"
 
 
-def test_a_map_comes_before_a_server(hill: Town, shift: Shift, settings: LazySettings) -> None:
-    """Which is not even asked."""
+def said(rows: int, columns: int) -> Reply:
+    """OSRM, to which everything is ten seconds and twelve metres away."""
+    near = {"distance": 0.0}
+    return Reply({
+        "code": "Ok",
+        "durations": [[10] * columns] * rows,
+        "distances": [[12] * columns] * rows,
+        "sources": [near] * rows,
+        "destinations": [near] * columns,
+    })  # fmt: skip
+
+
+def test_a_server_is_asked_where_the_map_has_the_doors(
+    hill: Town, shift: Shift, settings: LazySettings
+) -> None:
+    """It is sent the points on the street; the setbacks are walked, and the walks told on the map.
+
+    A door that no street is near is not sent at all.
+    """
+    mapped(hill.company)
+    DoorSnap.objects.filter(door=hill.a[4]).update(edge=-1, quality=SnapQuality.TOO_FAR)
+    with answering([said(1, 9), said(9, 1), said(11, 11)]) as server:
+        settings.OSRM_URL = server.url
+        route = route_of(shift)
+    points = server.asked[-1].path.split("/")[-1].split("?")[0].split(";")
+    assert {point.split(",")[1] for point in points[2:11]} == {f"{SOUTH:.6f}"}
+    walks = {stop.walk_s for stop in route.stops.exclude(position=1)}
+    assert walks == {round(10 + 2 * 10 / (4.8 / 3.6))}
+    assert route.travel_source == "osrm, doors on streets: Hill, version 1"
+    assert route.street_map is not None
+    assert not route.stops.filter(line=None).exists()
+    assert left_out(route) == {hill.a[4].pk: "unreachable"}
+
+
+def test_where_a_server_is_down_the_map_serves(
+    hill: Town, shift: Shift, settings: LazySettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The run says that the server did not."""
+    monkeypatch.setattr(http, "Patience", partial(http.Patience, retries=0))
     settings.OSRM_URL = CLOSED
     mapped(hill.company)
     run = planned(shift)
-    assert Route.objects.get().street_map is not None
-    assert "passed_over" not in run.result
+    assert Route.objects.get().travel_source == "streets: Hill, version 1"
+    assert list(run.result["passed_over"]) == ["osrm, doors on Hill, version 1"]
+
+
+def test_metres_are_those_of_the_walk(hill: Town, shift: Shift) -> None:
+    """Who crosses the street takes longer, not farther: only ways and setbacks are metres."""
+    north = Building.objects.filter(doors__in=[door.pk for door in hill.a[::2]])
+    Door.objects.filter(building__in=north).update(lat=SOUTH - 0.00009)
+    north.update(lat=SOUTH - 0.00009)  # every other house stands on the other side
+    mapped(hill.company)
+    route = route_of(shift)
+    for stop in route.stops.exclude(line=None):
+        line = np.array(stop.line)
+        assert stop.walk_m == pytest.approx(steps_m(*line.T).sum(), abs=1.5)
+    stops = route.stops.exclude(position=1)
+    longer_s = [stop.walk_s - stop.walk_m / (4.8 / 3.6) for stop in stops]
+    assert {round(seconds / 15) for seconds in longer_s} == {0, 1}
+    assert all(min(abs(each), abs(each - 15)) < 2 for each in longer_s)
+    in_order_m = 20 + 9 * (20 + 2 * 10) + 9 * 20 + 20  # from home, door by door, and back
+    assert route.address_order_walk_m == pytest.approx(in_order_m, abs=5)
 
 
 def test_the_snaps_that_are_kept_are_the_ones_used(hill: Town, shift: Shift) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from territories.streets.network import StreetNetwork
 from territories.streets.osrm import OsrmTimes
-from territories.streets.travel_times import UNREACHABLE, Places, Profile, TravelTimes
+from territories.streets.travel_times import UNREACHABLE, Places, TravelMode, TravelTimes
 from territories.streets.valhalla import ValhallaTimes
 from tests.territories.importing.reading import real
 from tests.territories.streets.hamlet import EAST, ELM, EVERYWHERE, OAK, WEST, osrm, valhalla
@@ -61,8 +61,8 @@ def test_a_real_valhalla_rides_and_drives(hamlet: Path) -> None:
     with valhalla(hamlet) as url:
         times = ValhallaTimes(url)
         seconds = [
-            int(times.between(EVERYWHERE[:1], EVERYWHERE[1:2], profile).seconds[0, 0])
-            for profile in Profile
+            int(times.between(EVERYWHERE[:1], EVERYWHERE[1:2], mode).seconds[0, 0])
+            for mode in TravelMode
         ]
     assert seconds[0] > seconds[1] > seconds[2] > 0
 

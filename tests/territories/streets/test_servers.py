@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -17,9 +17,9 @@ from territories.streets.osrm import OsrmTimes
 from territories.streets.tables import Block
 from territories.streets.travel_times import (
     UNREACHABLE,
-    Floats,
     Places,
-    Profile,
+    SnappedPoints,
+    TravelMode,
     TravelTimes,
     TravelTimesRefused,
     TravelTimesUnavailable,
@@ -57,21 +57,9 @@ def one_way(adapter: Adapter, url: str) -> int:
     return int(adapter(url).between(*door).seconds[0, 0])
 
 
-@dataclass(frozen=True)
-class OnStreets:
-    """Where somebody has snapped two doors."""
-
-    lon: Floats
-    lat: Floats
-    setback_m: Floats
-
-    def __getitem__(self, chosen: Any) -> OnStreets:
-        return OnStreets(self.lon[chosen], self.lat[chosen], self.setback_m[chosen])
-
-
 SNAPPED = replace(
     EVERYWHERE[[0, 1]],
-    snaps=OnStreets(np.array([EAST, np.nan]), np.array([ELM, OAK]), np.array([25.0, 3.0])),
+    snaps=SnappedPoints(np.array([EAST, np.nan]), np.array([ELM, OAK]), np.array([25.0, 3.0])),
 )
 
 
@@ -91,7 +79,7 @@ def test_osrm_as_recorded_makes_a_table() -> None:
 def test_osrm_is_asked_as_its_manual_says() -> None:
     """The table service of the profile, sources and destinations apart, with both annotations."""
     with answering(recorded("osrm")) as server:
-        osrm(server.url).between(EVERYWHERE, EVERYWHERE, Profile.CYCLING)
+        osrm(server.url).between(EVERYWHERE, EVERYWHERE, TravelMode.CYCLING)
     url = urlsplit(server.asked[0].path)
     points = url.path.removeprefix("/table/v1/bike/").split(";")
     assert points[0] == points[4] == "11.275000,49.499910"
@@ -115,7 +103,7 @@ def test_valhalla_as_recorded_makes_a_table() -> None:
 def test_valhalla_is_asked_for_no_point_that_it_has_no_street_for() -> None:
     """One of those would have the whole table refused."""
     with answering(recorded("valhalla")) as server:
-        valhalla(server.url).between(EVERYWHERE, EVERYWHERE, Profile.DRIVING)
+        valhalla(server.url).between(EVERYWHERE, EVERYWHERE, TravelMode.DRIVING)
     located, asked = server.asked
     assert located.path == "/locate"
     assert len(json.loads(located.body)["locations"]) == 4

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from territories.streets import travel_times
-from territories.streets.travel_times import UNREACHABLE, Estimate, Places, Profile
+from territories.streets.travel_times import UNREACHABLE, Estimate, Places, TravelMode
 
 POSITIONS = st.tuples(st.floats(-180, 180), st.floats(-89.9, 89.9))
 
@@ -95,13 +95,13 @@ def test_the_estimate_is_a_distance(rows: list[tuple[float, float, str]]) -> Non
 
 
 @pytest.mark.parametrize(
-    ("profile", "seconds"),
-    [(Profile.WALKING, 975), (Profile.CYCLING, 312), (Profile.DRIVING, 156)],
+    ("mode", "seconds"),
+    [(TravelMode.WALKING, 975), (TravelMode.CYCLING, 312), (TravelMode.DRIVING, 156)],
 )
-def test_each_profile_has_its_pace(profile: Profile, seconds: int) -> None:
+def test_each_mode_has_its_pace(mode: TravelMode, seconds: int) -> None:
     """1,300 m at 4.8, 15 and 30 km/h."""
     there = place((25, 60 + 1000 / 111_195.08))
-    assert Estimate().between(place((25, 60)), there, profile).seconds[0, 0] == seconds
+    assert Estimate().between(place((25, 60)), there, mode).seconds[0, 0] == seconds
 
 
 def test_a_position_that_is_none_is_unreachable() -> None:
