@@ -15,6 +15,10 @@ from canvass.models import (
     Product,
     ProductPrice,
     Prospect,
+    ReceiptCounter,
+    Sale,
+    SaleEvent,
+    SaleLine,
     Script,
     Shift,
     Visit,
@@ -113,3 +117,46 @@ class VisitAdmin(ShownAdmin):
     search_fields = ("=id", "member__user__name", "campaign__name")
     date_hierarchy = "occurred_at"
     show_full_result_count = False
+
+
+@admin.register(Sale)
+class SaleAdmin(ShownAdmin):
+    """Sales."""
+
+    list_display = ("receipt_number", "sold_at", "member", "campaign", "total_minor", "status")
+    list_select_related = ("member", "campaign")
+    list_filter = ("status", "financed")
+    search_fields = ("=id", "=receipt_number", "member__user__name", "campaign__name")
+    date_hierarchy = "sold_at"
+    show_full_result_count = False
+
+
+@admin.register(SaleLine)
+class SaleLineAdmin(ShownAdmin):
+    """Lines of sales."""
+
+    list_display = ("sale", "position", "product", "quantity", "total_minor")
+    list_select_related = ("sale", "product")
+    search_fields = ("=sale__id", "product__name")
+    show_full_result_count = False
+
+
+@admin.register(SaleEvent)
+class SaleEventAdmin(ShownAdmin):
+    """What became of sales."""
+
+    list_display = ("id", "occurred_at", "kind", "sale", "member", "amount_minor")
+    list_select_related = ("sale", "member")
+    list_filter = ("kind", "goodwill")
+    search_fields = ("=id", "=sale__id", "member__user__name")
+    date_hierarchy = "occurred_at"
+    show_full_result_count = False
+
+
+@admin.register(ReceiptCounter)
+class ReceiptCounterAdmin(ShownAdmin):
+    """The last receipt number of every organisation."""
+
+    list_display = ("organisation", "last_number")
+    list_select_related = ("organisation",)
+    search_fields = ("organisation__name",)

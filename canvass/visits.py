@@ -11,7 +11,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 
 from accounts.models import Member, Role
 from canvass.errors import (
@@ -24,11 +23,11 @@ from canvass.errors import (
     VisitScriptNotFound,
     VisitToCorrectNotFound,
 )
+from canvass.holding import held_door
 from canvass.models import Campaign, Outcome, Prospect, Script, Visit
 from canvass.prospect_state import ProspectState, VisitFacts, prospect_state
 from canvass.questions import Question, refuse_bad_answers
-from common.clock import day_bounds, local_day
-from territories.models import Assignment, Door
+from territories.models import Door
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
 MAX_SKEW_S = 2**31 - 1  # what the column takes: 68 years
@@ -178,15 +177,7 @@ def lock_prospect(actor: Member, new: NewVisit) -> Prospect:
 def refuse_door_of_others(actor: Member, prospect: Prospect, occurred_at: datetime) -> None:
     """Raise unless the door was assigned to the actor at some time of the visit's local day."""
     zone = prospect.campaign.time_zone
-    day = local_day(occurred_at, zone)
-    held = Assignment.objects.filter(
-        Q(ends_on=None) | Q(ends_on__gt=day),
-        Q(ended_at=None) | Q(ended_at__gt=day_bounds(day, zone)[0]),
-        member=actor,
-        starts_on__lte=day,
-        territory__placements__door=prospect.door_id,
-    )
-    if not held.exists():
+    if not held_door(actor, prospect.door_id, occurred_at, zone):
         raise VisitDoorNotFound
 
 

@@ -41,6 +41,22 @@ class CenturyDateField(serializers.DateField):
         return day
 
 
+class PhoneIdField(serializers.UUIDField):
+    """An id that a phone made, which sorts by time."""
+
+    default_error_messages: ClassVar = {"not_7": "Make a version 7 UUID (RFC 9562)."}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"help_text": "A version 7 UUID.", **kwargs})
+
+    def to_internal_value(self, data: Any) -> Any:
+        """The id."""
+        value = super().to_internal_value(data)
+        if value.version != 7:
+            self.fail("not_7")
+        return value
+
+
 def place(attrs: dict[str, Any], prefix: str = "") -> tuple[float, float] | None:
     """The (lon, lat) of two optional fields, of which both or none are given."""
     lon, lat = attrs.get(f"{prefix}lon"), attrs.get(f"{prefix}lat")

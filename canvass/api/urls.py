@@ -13,6 +13,7 @@ router.register("scripts", views.ScriptViewSet)
 router.register("goals", views.GoalViewSet)
 router.register("outcomes", views.OutcomeViewSet)
 router.register("prospects", views.ProspectViewSet)
+router.register("sales", views.SaleViewSet)
 router.register("shifts", views.ShiftViewSet)
 router.register("visits", views.VisitViewSet)
 

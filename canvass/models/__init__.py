@@ -21,6 +21,17 @@ from canvass.models.products import (
     ProductQuerySet,
 )
 from canvass.models.prospects import Prospect, ProspectQuerySet, Temperature
+from canvass.models.sales import (
+    Language,
+    PaymentMethod,
+    ReceiptCounter,
+    Sale,
+    SaleEvent,
+    SaleEventKind,
+    SaleLine,
+    SaleQuerySet,
+    SaleStatus,
+)
 from canvass.models.scripts import QuestionKind, Script, ScriptQuerySet
 from canvass.models.shifts import Shift, ShiftQuerySet
 from canvass.models.visits import FOR_EVER, Visit, VisitQuerySet
@@ -37,9 +48,11 @@ __all__ = [
     "Goal",
     "GoalFigure",
     "GoalQuerySet",
+    "Language",
     "Outcome",
     "OutcomeKind",
     "OutcomeQuerySet",
+    "PaymentMethod",
     "Product",
     "ProductPrice",
     "ProductPriceQuerySet",
@@ -47,6 +60,13 @@ __all__ = [
     "Prospect",
     "ProspectQuerySet",
     "QuestionKind",
+    "ReceiptCounter",
+    "Sale",
+    "SaleEvent",
+    "SaleEventKind",
+    "SaleLine",
+    "SaleQuerySet",
+    "SaleStatus",
     "Script",
     "ScriptQuerySet",
     "Shift",

@@ -21,6 +21,10 @@ from canvass.models import (
     Product,
     ProductPrice,
     Prospect,
+    ReceiptCounter,
+    Sale,
+    SaleEvent,
+    SaleLine,
     Script,
     Shift,
     Visit,
@@ -29,9 +33,11 @@ from canvass.prices import set_price
 from canvass.questions import Question
 from canvass.scripts import publish_script
 from canvass.shifts import schedule_day
+from tests.canvass.selling import sell
 from tests.canvass.world import NOW, PLAN, TODAY, Town, record
 
-SHOWN = (ProductPrice, Script, Goal, Prospect, Shift, Visit)
+LEDGER = (Sale, SaleLine, SaleEvent, ReceiptCounter)
+SHOWN = (ProductPrice, Script, Goal, Prospect, Shift, Visit, *LEDGER)
 MODELS = (Campaign, Product, Outcome, *SHOWN)
 every_model = pytest.mark.parametrize("model", MODELS)
 
@@ -47,6 +53,7 @@ def filled(town: Town) -> Town:
     publish_script(actor=ada, campaign=town.campaign, questions=questions, now=NOW)
     schedule_day(actor=ada, campaign=town.campaign, day=TODAY, now=NOW)
     record(town.company.rosa, town.visit(town.north[0], note="Blue door."))
+    sell(town)
     return town
 
 
@@ -148,6 +155,7 @@ def test_a_list_takes_a_bounded_number_of_queries(
     """No query for each row: a dozen visits and twelve outcomes cost what one does."""
     for number in range(12):
         record(filled.company.rosa, filled.visit(filled.north[number % 3]))
+        sell(filled)
     with django_assert_max_num_queries(9):
         operator.get(url(model, "changelist"))
 

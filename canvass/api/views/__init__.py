@@ -8,6 +8,7 @@ from canvass.api.views.campaigns import (
 from canvass.api.views.reports import (
     FunnelView,
 )
+from canvass.api.views.sales import SaleViewSet
 from canvass.api.views.scripts import (
     GoalProgressView,
     GoalViewSet,
@@ -29,6 +30,7 @@ __all__ = [
     "OutcomeViewSet",
     "ProductViewSet",
     "ProspectViewSet",
+    "SaleViewSet",
     "ScriptViewSet",
     "ShiftViewSet",
     "VisitViewSet",

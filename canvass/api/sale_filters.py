@@ -1,0 +1,36 @@
+"""How the list of sales is narrowed."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from django_filters import rest_framework as filters
+
+from accounts.api.filters import IdFilter
+from canvass.api.filters import InstantFilter
+from canvass.models.sales import Sale, SaleQuerySet
+
+
+class SaleFilter(filters.FilterSet):
+    """Sales by campaign, door, people, time and what is still to be done."""
+
+    campaign = IdFilter()
+    door = IdFilter()
+    member = IdFilter()
+    deliverer = IdFilter()
+    sold_after = InstantFilter("sold_at", lookup_expr="gte")
+    sold_before = InstantFilter("sold_at", lookup_expr="lt")
+    delivered = filters.BooleanFilter(method="that_are_delivered", help_text="False: to be brought")
+    refund_overdue = filters.BooleanFilter(method="with_refund_overdue")
+
+    class Meta:
+        model = Sale
+        fields = ("status", "financed", "receipt_number")
+
+    def that_are_delivered(self, rows: SaleQuerySet, _: str, value: bool) -> SaleQuerySet:
+        """Sales whose goods the buyer has, or those whose goods are to be brought."""
+        return rows.exclude(delivered_at=None) if value else rows.undelivered()
+
+    def with_refund_overdue(self, rows: SaleQuerySet, _: str, value: bool) -> SaleQuerySet:
+        """Cancelled sales whose refund should have been made by now, or all others."""
+        now = timezone.now()
+        return rows.refund_overdue(now) if value else rows.exclude(pk__in=rows.refund_overdue(now))
