@@ -15,6 +15,7 @@ from canvass.models import (
     Product,
     ProductPrice,
     Prospect,
+    RebuildRun,
     ReceiptCounter,
     Sale,
     SaleEvent,
@@ -73,6 +74,16 @@ class GoalAdmin(ShownAdmin):
     list_select_related = ("campaign", "member")
     list_filter = ("figure",)
     search_fields = ("campaign__name", "member__user__name")
+
+
+@admin.register(RebuildRun)
+class RebuildRunAdmin(ShownAdmin):
+    """Rebuilds."""
+
+    list_display = ("id", "campaign", "state", "created_at", "finished_at")
+    list_select_related = ("campaign",)
+    list_filter = ("state",)
+    search_fields = ("campaign__name",)
 
 
 @admin.register(Outcome)

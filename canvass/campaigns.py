@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
 from accounts.models import Member
+from canvass.cadence import default_cadence
 from canvass.errors import (
     CampaignInvalid,
     CampaignNameTaken,
@@ -33,10 +34,11 @@ MAX_PRICE_MINOR = 10**15
 
 MISSING_PROSPECTS = """
     INSERT INTO canvass_prospect (organisation_id, campaign_id, door_id, temperature, attempts,
-        contacts, last_kind, last_visited_at, next_due_at, do_not_knock, customer)
+        contacts, last_kind, last_visited_at, next_due_at, next_due_until, try_again_at, given_up,
+        do_not_knock, customer)
     SELECT organisation_id, %(campaign)s, door_id, %(temperature)s, %(attempts)s,
-        %(contacts)s, %(last_kind)s, %(last_visited_at)s, %(next_due_at)s, %(do_not_knock)s,
-        %(customer)s
+        %(contacts)s, %(last_kind)s, %(last_visited_at)s, %(next_due_at)s, %(next_due_until)s,
+        %(try_again_at)s, %(given_up)s, %(do_not_knock)s, %(customer)s
     FROM territories_territorydoor WHERE cut_id = %(cut)s
     ORDER BY door_id  -- two cuts taken up at once insert in one order, and cannot deadlock
     ON CONFLICT (campaign_id, door_id) DO NOTHING
@@ -108,7 +110,10 @@ def create_campaign(*, actor: Member, plan: CampaignPlan, now: datetime) -> Camp
         if not Outcome.objects.filter(organisation=actor.organisation_id).exists():
             add_default_outcomes(organisation=actor.organisation)
         return Campaign.objects.create(
-            organisation_id=actor.organisation_id, created_at=now, **asdict(plan)
+            organisation_id=actor.organisation_id,
+            cadence=default_cadence(),
+            created_at=now,
+            **asdict(plan),
         )
 
 

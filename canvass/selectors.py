@@ -25,6 +25,8 @@ from canvass.models import (
     ProductQuerySet,
     Prospect,
     ProspectQuerySet,
+    RebuildRun,
+    RebuildRunQuerySet,
     Script,
     ScriptQuerySet,
     Shift,
@@ -61,6 +63,11 @@ def prospects() -> ProspectQuerySet:
 def scripts() -> ScriptQuerySet:
     """Scripts, campaign by campaign, the current version first."""
     return Script.objects.order_by("campaign_id", "-version")
+
+
+def rebuilds() -> RebuildRunQuerySet:
+    """Rebuilds, the newest first."""
+    return RebuildRun.objects.order_by("-pk")
 
 
 def goals() -> GoalQuerySet:
@@ -163,8 +170,8 @@ def funnel(
 def standing_visits(
     member: Member, campaign: Campaign, from_day: date | None, to_day: date | None
 ) -> VisitQuerySet:
-    """The visits that no correction supersedes, of the local days [from_day, to_day)."""
-    rows = Visit.objects.for_member(member).filter(campaign=campaign).standing()
+    """The visits that count and no correction supersedes, of the local days [from_day, to_day)."""
+    rows = Visit.objects.for_member(member).filter(campaign=campaign, counts=True).standing()
     if from_day:
         rows = rows.filter(occurred_at__gte=day_bounds(from_day, campaign.time_zone)[0])
     if to_day:

@@ -1,12 +1,21 @@
-"""The periodic work of canvass."""
+"""The background work of canvass."""
 
 from celery import shared_task
 from django.utils import timezone
 
+from canvass.models import RebuildRun
+from canvass.rebuilding import carry_out_rebuild
 from canvass.untouched import offer_back_untouched
+from common.worker import carry_out
 
 
 @shared_task(name="canvass.offer_back_untouched")
 def offer_back_untouched_territories() -> int:
     """Offer untouched territories back; see `canvass.untouched.offer_back_untouched`."""
     return offer_back_untouched(timezone.now())
+
+
+@shared_task(name=RebuildRun.task_name)
+def rebuild_prospects_of(run_id: int) -> None:
+    """Compute a campaign's prospects anew; see `canvass.rebuilding.rebuild_prospects`."""
+    carry_out(RebuildRun, run_id, carry_out_rebuild)

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from accounts.models import Member, Role
+from canvass.cadence import Cadence
 from canvass.errors import (
     VisitAlreadyCorrected,
     VisitCallbackInPast,
@@ -25,8 +26,10 @@ from canvass.errors import (
 )
 from canvass.holding import held_door
 from canvass.models import Campaign, Outcome, Prospect, Script, Visit
+from canvass.prospect_rows import write_states
 from canvass.prospect_state import ProspectState, VisitFacts, prospect_state
 from canvass.questions import Question, refuse_bad_answers
+from canvass.rebuilding import cadence_of
 from territories.models import Door
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
@@ -149,7 +152,8 @@ def insert_visit(actor: Member, new: NewVisit, digest: str, now: datetime) -> Vi
         photos=list(new.photos),
         payload_hash=digest,
     )
-    save_state(prospect, state_after([*earlier, visit]))
+    cadence = cadence_of(prospect.campaign)
+    write_states([(prospect.pk, state_after([*earlier, visit], cadence))])
     return visit
 
 
@@ -218,16 +222,18 @@ def refuse_bad_correction(actor: Member, new: NewVisit, earlier: Iterable[Visit]
         raise VisitAlreadyCorrected
 
 
-def state_after(visits: Iterable[Visit]) -> ProspectState:
+def state_after(visits: Iterable[Visit], cadence: Cadence | None) -> ProspectState:
     """What the visits, loaded with their outcomes, add up to."""
-    return prospect_state(
+    facts = (
         VisitFacts(
-            visit.pk, visit.outcome.kind, visit.occurred_at, visit.callback_at, visit.supersedes_id
+            visit.pk,
+            visit.outcome.kind,
+            visit.occurred_at,
+            visit.callback_at,
+            visit.supersedes_id,
+            visit.callback_until,
+            visit.counts,
         )
         for visit in visits
     )
-
-
-def save_state(prospect: Prospect, state: ProspectState) -> None:
-    """Write a prospect's derived columns."""
-    Prospect.objects.filter(pk=prospect.pk).update(**asdict(state))
+    return prospect_state(facts, cadence)

@@ -9,6 +9,7 @@ from canvass.api.handing_over import OutstandingView, TakeAwayView
 router = SimpleRouter()
 router.register("campaigns", views.CampaignViewSet)
 router.register("products", views.ProductViewSet)
+router.register("rebuild-runs", views.RebuildRunViewSet)
 router.register("scripts", views.ScriptViewSet)
 router.register("goals", views.GoalViewSet)
 router.register("outcomes", views.OutcomeViewSet)
@@ -21,6 +22,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *router.urls,
     path("assignments/<int:pk>/outstanding/", OutstandingView.as_view(), name="outstanding"),
     path("assignments/<int:pk>/revoke/", TakeAwayView.as_view(), name="take-away"),
+    path("campaigns/<int:pk>/cadence/", views.CadenceView.as_view(), name="cadence"),
+    path("reports/attempts/", views.AttemptsView.as_view(), name="attempts"),
     path("reports/goals/", views.GoalProgressView.as_view(), name="goal-progress"),
     path("reports/funnel/", views.FunnelView.as_view(), name="funnel"),
 ]

@@ -1,6 +1,7 @@
 """What can go wrong with campaigns, outcomes, shifts and visits."""
 
 from canvass.errors.campaigns import (
+    CadenceInvalid,
     CampaignInvalid,
     CampaignNameTaken,
     CampaignWithoutCut,
@@ -32,6 +33,7 @@ from canvass.errors.visits import (
 )
 
 __all__ = [
+    "CadenceInvalid",
     "CampaignInvalid",
     "CampaignNameTaken",
     "CampaignWithoutCut",

@@ -86,3 +86,14 @@ class GoalInvalid(DomainError):
     code = "goal.invalid"
     status = 422
     title = "The campaign does not run on that day. Choose a day within its dates."
+
+
+class CadenceInvalid(DomainError):
+    """A cadence made of nonsense; `field` says where."""
+
+    code = "cadence.invalid"
+    status = 422
+    title = (
+        "The cadence cannot be like this: waits are 0 to 366 days after known kinds of outcomes, "
+        "slots end after they start on weekdays 0 to 6, and attempts are 1 to 1,000 or without end."
+    )

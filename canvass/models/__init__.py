@@ -21,6 +21,7 @@ from canvass.models.products import (
     ProductQuerySet,
 )
 from canvass.models.prospects import Prospect, ProspectQuerySet, Temperature
+from canvass.models.rebuilds import RebuildRun, RebuildRunQuerySet
 from canvass.models.sales import (
     Language,
     PaymentMethod,
@@ -60,6 +61,8 @@ __all__ = [
     "Prospect",
     "ProspectQuerySet",
     "QuestionKind",
+    "RebuildRun",
+    "RebuildRunQuerySet",
     "ReceiptCounter",
     "Sale",
     "SaleEvent",

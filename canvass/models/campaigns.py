@@ -43,6 +43,7 @@ class Campaign(ScopedModel):
         blank=True,
         help_text="After so many days without a visit a territory is offered back to its manager",
     )
+    cadence = models.JSONField(null=True, blank=True)
     cut = models.ForeignKey(
         "territories.CutRun", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

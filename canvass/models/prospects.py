@@ -37,7 +37,11 @@ class ProspectQuerySet(ScopedQuerySet["Prospect"]):
 
 
 class Prospect(ScopedModel):
-    """A door in a campaign, with what its visits add up to."""
+    """A door in a campaign, with what its visits add up to.
+
+    `next_due_at` is agreed with somebody, until `next_due_until` where that is a window;
+    `try_again_at` is the cadence's advice, `given_up` that its attempts are used up.
+    """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="prospects")
     door = models.ForeignKey("territories.Door", on_delete=models.PROTECT, related_name="prospects")
@@ -47,6 +51,9 @@ class Prospect(ScopedModel):
     last_kind = models.CharField(max_length=24, choices=OutcomeKind, blank=True)
     last_visited_at = models.DateTimeField(null=True, blank=True)
     next_due_at = models.DateTimeField(null=True, blank=True)
+    next_due_until = models.DateTimeField(null=True, blank=True)
+    try_again_at = models.DateTimeField(null=True, blank=True)
+    given_up = models.BooleanField(default=False)
     do_not_knock = models.BooleanField(default=False)
     customer = models.BooleanField(default=False)
 

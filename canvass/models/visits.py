@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any, ClassVar, NoReturn, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from canvass.models.campaigns import Campaign
 from canvass.models.outcomes import Outcome
@@ -52,7 +52,8 @@ class Visit(ScopedModel):
 
     `occurred_at` is the phone's time, unless that lay in the future by more than a few minutes:
     then it is the time of arrival, and `skew_s` says by how much the phone was ahead. `answers` are
-    to the questions of `script`, `photos` the SHA-256 digests of files, in hexadecimal.
+    to the questions of `script`, `photos` the SHA-256 digests of files, in hexadecimal. One that
+    does not `count` (a former assignee's after the assignment) is kept and shown, no more.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
@@ -67,6 +68,7 @@ class Visit(ScopedModel):
     lat = models.FloatField(null=True, blank=True)
     accuracy_m = models.FloatField(null=True, blank=True)
     callback_at = models.DateTimeField(null=True, blank=True)
+    callback_until = models.DateTimeField(null=True, blank=True)
     note = models.TextField(blank=True)
     at_door_s = models.PositiveIntegerField(null=True, blank=True)
     script = models.ForeignKey(
@@ -78,6 +80,7 @@ class Visit(ScopedModel):
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="superseded_by"
     )
     simulated = models.BooleanField(default=False)
+    counts = models.BooleanField(default=True)
     payload_hash = models.CharField(max_length=64, editable=False)
 
     objects = VisitQuerySet.as_manager()
@@ -94,10 +97,15 @@ class Visit(ScopedModel):
                 condition=Q(accuracy_m=None) | Q(accuracy_m__gte=0),
                 name="visit_accuracy_not_negative",
             ),
+            models.CheckConstraint(
+                condition=Q(callback_until=None) | Q(callback_until__gt=F("callback_at")),
+                name="visit_callback_ends_after_start",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["campaign", "occurred_at"], name="visit_campaign_time"),
             models.Index(fields=["door", "campaign"], name="visit_door_campaign"),
+            models.Index(fields=["member", "occurred_at"], name="visit_member_time"),
         ]
 
     def __str__(self) -> str:

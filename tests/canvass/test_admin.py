@@ -12,6 +12,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
+from canvass.cadence import Cadence, default_cadence
 from canvass.campaigns import add_product
 from canvass.goals import GoalPlan, set_goal
 from canvass.models import (
@@ -21,6 +22,7 @@ from canvass.models import (
     Product,
     ProductPrice,
     Prospect,
+    RebuildRun,
     ReceiptCounter,
     Sale,
     SaleEvent,
@@ -31,13 +33,14 @@ from canvass.models import (
 )
 from canvass.prices import set_price
 from canvass.questions import Question
+from canvass.rebuilding import change_cadence
 from canvass.scripts import publish_script
 from canvass.shifts import schedule_day
 from tests.canvass.selling import sell
 from tests.canvass.world import NOW, PLAN, TODAY, Town, record
 
 LEDGER = (Sale, SaleLine, SaleEvent, ReceiptCounter)
-SHOWN = (ProductPrice, Script, Goal, Prospect, Shift, Visit, *LEDGER)
+SHOWN = (ProductPrice, Script, Goal, RebuildRun, Prospect, Shift, Visit, *LEDGER)
 MODELS = (Campaign, Product, Outcome, *SHOWN)
 every_model = pytest.mark.parametrize("model", MODELS)
 
@@ -51,6 +54,8 @@ def filled(town: Town) -> Town:
     set_goal(actor=ada, plan=GoalPlan(town.campaign, "demos", 30, TODAY, town.company.rosa))
     questions = [Question("name", "Your name?", "text")]
     publish_script(actor=ada, campaign=town.campaign, questions=questions, now=NOW)
+    cadence = Cadence.of(default_cadence(), town.campaign.time_zone)
+    change_cadence(actor=ada, campaign=town.campaign, cadence=cadence, now=NOW)
     schedule_day(actor=ada, campaign=town.campaign, day=TODAY, now=NOW)
     record(town.company.rosa, town.visit(town.north[0], note="Blue door."))
     sell(town)

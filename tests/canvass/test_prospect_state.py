@@ -9,7 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from canvass.models import CONTACT_KINDS, OutcomeKind, Prospect
+from canvass.cadence import Cadence, default_cadence
+from canvass.models import CONTACT_KINDS, Campaign, OutcomeKind, Prospect
 from canvass.prospect_state import ProspectState, VisitFacts, prospect_state
 from canvass.visits import NewVisit, record_visit
 from common.ids import uuid7
@@ -92,6 +93,22 @@ def test_nobody_is_due_where_nobody_may_knock() -> None:
     assert prospect_state(visits).next_due_at is None
 
 
+def test_what_does_not_count_still_closes_the_door() -> None:
+    """A former assignee's late sale makes no customer; a householder's word binds all."""
+    sale = facts("sale", 0)._replace(counts=False)
+    assert prospect_state([sale]) == ProspectState()
+    word = facts("do_not_knock", 1)._replace(counts=False)
+    assert prospect_state([sale, word]) == ProspectState(do_not_knock=True)
+    state = prospect_state([facts("demo", 0), word])
+    assert (state.attempts, state.do_not_knock) == (1, True)
+
+
+def test_whom_a_neighbour_has_referred_is_warm() -> None:
+    """Before anybody has knocked, and after nobody was home."""
+    assert prospect_state([], referred=True) == ProspectState("warm")
+    assert prospect_state([facts("no_answer")], referred=True).temperature == "warm"
+
+
 def test_of_two_visits_at_one_time_the_higher_id_is_the_later() -> None:
     """So that every database and phone agrees on the last one."""
     pair = [facts("refused", 0, number=2), facts("demo", 0, number=1)]
@@ -124,6 +141,9 @@ def histories(draw: st.DrawFn, most: int = 8) -> list[NewVisit]:
             )
         )
     return visits
+
+
+CADENCE = Cadence.of({**default_cadence(), "max_attempts": 4}, "America/New_York")
 
 
 def as_facts(visit: NewVisit) -> VisitFacts:
@@ -159,7 +179,8 @@ def test_neither_order_nor_repetition_matters(
     once = [as_facts(visit) for visit in history]
     many = once + order.choices(once, k=4) if once else []
     order.shuffle(many)
-    assert prospect_state(many) == prospect_state(once)
+    for cadence in (None, CADENCE):
+        assert prospect_state(many, cadence) == prospect_state(once, cadence)
 
 
 @given(history=histories())
@@ -185,14 +206,15 @@ def test_recording_adds_up_as_the_rule_does(
     history, arrived = pair
     door, rosa = town.north[0], town.company.rosa
     with undone():
+        Campaign.objects.update(cadence=CADENCE.stored())
         known: dict[UUID, VisitFacts] = {}
         for visit in arrived:
             mine = replace(visit, campaign_id=town.campaign.pk, door_id=door.pk)
             _, is_new = record_visit(actor=rosa, new=mine, now=NOW)
             assert is_new == (visit.id not in known)
             known[visit.id] = as_facts(visit)
-            assert stored_state(town.prospect(door)) == prospect_state(known.values())
-        assert stored_state(town.prospect(door)) == prospect_state(map(as_facts, history))
+            assert stored_state(town.prospect(door)) == prospect_state(known.values(), CADENCE)
+        assert stored_state(town.prospect(door)) == prospect_state(map(as_facts, history), CADENCE)
 
 
 def stored_state(prospect: Prospect) -> ProspectState:

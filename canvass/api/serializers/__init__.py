@@ -1,5 +1,12 @@
 """What the canvass API takes and gives; classes that take end in In, those that give in Out."""
 
+from canvass.api.serializers.cadence import (
+    AttemptRowOut,
+    AttemptsQuery,
+    CadenceOut,
+    CadencePart,
+    RebuildOut,
+)
 from canvass.api.serializers.campaigns import (
     CampaignChangesIn,
     CampaignIn,
@@ -46,6 +53,10 @@ from canvass.api.serializers.visits import (
 )
 
 __all__ = [
+    "AttemptRowOut",
+    "AttemptsQuery",
+    "CadenceOut",
+    "CadencePart",
     "CampaignChangesIn",
     "CampaignIn",
     "CampaignOut",
@@ -65,6 +76,7 @@ __all__ = [
     "ProductPriceIn",
     "ProductPriceOut",
     "ProspectOut",
+    "RebuildOut",
     "ScheduleDayIn",
     "ScriptIn",
     "ScriptOut",

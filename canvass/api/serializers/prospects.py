@@ -25,6 +25,9 @@ class ProspectOut(serializers.ModelSerializer[Prospect]):
             "last_kind",
             "last_visited_at",
             "next_due_at",
+            "next_due_until",
+            "try_again_at",
+            "given_up",
             "do_not_knock",
             "customer",
         )

@@ -1,5 +1,10 @@
 """The canvass API over HTTP."""
 
+from canvass.api.views.cadence import (
+    AttemptsView,
+    CadenceView,
+    RebuildRunViewSet,
+)
 from canvass.api.views.campaigns import (
     CampaignViewSet,
     OutcomeViewSet,
@@ -23,6 +28,8 @@ from canvass.api.views.visits import (
 )
 
 __all__ = [
+    "AttemptsView",
+    "CadenceView",
     "CampaignViewSet",
     "FunnelView",
     "GoalProgressView",
@@ -30,6 +37,7 @@ __all__ = [
     "OutcomeViewSet",
     "ProductViewSet",
     "ProspectViewSet",
+    "RebuildRunViewSet",
     "SaleViewSet",
     "ScriptViewSet",
     "ShiftViewSet",

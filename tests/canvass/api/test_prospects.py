@@ -52,6 +52,9 @@ def test_a_prospect_is_a_door_and_what_its_visits_add_up_to(town: Town, as_membe
         "last_kind": "callback",
         "last_visited_at": "2026-06-10T18:00:00Z",
         "next_due_at": "2026-06-10T21:00:00Z",
+        "next_due_until": None,
+        "try_again_at": None,
+        "given_up": False,
         "do_not_knock": False,
         "customer": False,
     }
@@ -71,6 +74,9 @@ def test_a_door_never_visited_is_cold(town: Town, as_member: SignIn) -> None:
         "last_kind": "",
         "last_visited_at": None,
         "next_due_at": None,
+        "next_due_until": None,
+        "try_again_at": None,
+        "given_up": False,
         "do_not_knock": False,
         "customer": False,
     }
