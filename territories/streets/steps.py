@@ -18,7 +18,8 @@ from territories.streets.snaps import Snaps
 from territories.streets.wording import Side, Told, Turn, round_m, text_of, turn_of, way_of
 
 REACH_M = 12.0  # of a line from a corner on, to see where it heads
-TOO_SHORT_M = 15.0  # ways without a name that are not worth a word between two others
+NOT_WORTH_A_WORD_M = 15.0  # of a way without a name between two others
+TOO_SHORT_M = 8.0  # for anybody to notice its name
 NO_WAY_M = 0.5  # what is shorter has no direction
 MOST_BEND = 55.0  # degrees that a street may turn at a junction and still be the same stretch
 
@@ -62,8 +63,14 @@ class Stretch:
 
     @property
     def is_connection(self) -> bool:
-        """Whether it only joins two others: a short way without a name."""
-        return not self.street and self.length_m < TOO_SHORT_M and self.way != "steps"
+        """Whether it only joins two others: a short way without a name, or a stub of a street."""
+        if self.way == "steps":
+            return False
+        return self.length_m < (TOO_SHORT_M if self.street else NOT_WORTH_A_WORD_M)
+
+    def is_like(self, other: Stretch) -> bool:
+        """Whether both are one street, or of one kind and without a name."""
+        return self.street == other.street and (bool(self.street) or self.way == other.way)
 
     def heading(self, *, at_end: bool = False) -> float:
         """Degrees clockwise from north in which it begins or ends."""
@@ -119,7 +126,7 @@ def steps_of(stretches: list[Stretch], stop: int) -> list[WalkStep]:
             street=stretch.street,
             way=stretch.way,
             starts=False,
-            stays=before is not None and bool(stretch.street) and before.street == stretch.street,
+            stays=before is not None and before.is_like(stretch),
             metres=round_m(stretch.length_m),
             crosses=False,
             side=Side.NONE,
@@ -147,15 +154,16 @@ def stretches_of(network: StreetArrays, path: WalkPath) -> list[Stretch]:
             continue
         way = way_of(int(network.edge_road[piece.edge]), int(network.edge_marks[piece.edge]))
         found = joined(found, Stretch((piece,), piece.name, way))
-    worded = [
-        stretch
-        for at, stretch in enumerate(found)
-        if not (stretch.is_connection and 0 < at < len(found) - 1)
-    ]
-    again: list[Stretch] = []
-    for stretch in worded:
-        again = joined(again, stretch)
-    return again
+    told: list[Stretch] = []
+    for at, stretch in enumerate(found):
+        if not (0 < at < len(found) - 1 and is_passed_over(told[-1], stretch, found[at + 1])):
+            told = joined(told, stretch)
+    return told
+
+
+def is_passed_over(before: Stretch, stretch: Stretch, after: Stretch) -> bool:
+    """Whether a turn from what comes before right into what comes after says it all."""
+    return stretch.is_connection and turn_between(before, after) is not Turn.AROUND
 
 
 def joined(found: list[Stretch], new: Stretch) -> list[Stretch]:
@@ -163,8 +171,7 @@ def joined(found: list[Stretch], new: Stretch) -> list[Stretch]:
     if not found:
         return [new]
     last = found[-1]
-    same = last.street == new.street and (bool(new.street) or last.way == new.way)
-    if not same or (new.is_way and bend(last, new) > MOST_BEND):
+    if not last.is_like(new) or (new.is_way and bend(last, new) > MOST_BEND):
         return [*found, new]
     return [*found[:-1], replace(last, pieces=last.pieces + new.pieces)]
 

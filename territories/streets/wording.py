@@ -53,6 +53,8 @@ WAYS = {
     Road.PATH: "footpath",
     Road.STEPS: "steps",
 }
+UNNAMED = ("road", "street")  # which have a name as a rule
+LEADS = {"pedestrian zone": "into", "crossing": "over"}
 MARKED = {
     Mark.CROSSING: "crossing",
     Mark.SIDEWALK: "sidewalk",
@@ -104,7 +106,7 @@ class Told:
     street: str  # "" for a way without a name
     way: str  # what kind of way it is
     starts: bool  # at the first door
-    stays: bool  # in the street that the step before was in
+    stays: bool  # in the street that the step before was in, or on one more way of its kind
     metres: int
     crosses: bool
     side: Side
@@ -112,7 +114,11 @@ class Told:
     @property
     def where(self) -> str:
         """The way, in words."""
-        return self.street or f"the {self.way}"
+        if self.street:
+            return self.street
+        if self.way in UNNAMED:
+            return f"the unnamed {self.way}"
+        return f"the next {self.way}" if self.stays else f"the {self.way}"
 
 
 def text_of(told: Told) -> str:
@@ -140,8 +146,10 @@ def phrase(told: Told) -> str:
         return f"{turn} along {told.where}"
     if told.turn is Turn.AT:
         return f"{turn} {told.where}"
-    if told.stays:
-        return f"{turn}, staying on {told.where}"
-    if told.way == "steps" and not told.street:
-        return f"{turn}, by the steps"
-    return f"{turn} {'into' if told.street else 'onto'} {told.where}"
+    if told.street:
+        return f"{turn}, staying on {told.where}" if told.stays else f"{turn} into {told.where}"
+    if told.way == "steps":
+        return f"{turn}, take {told.where}"
+    if told.turn is Turn.STRAIGHT:
+        return f"{turn} along {told.where}"
+    return f"{turn} {LEADS.get(told.way, 'onto')} {told.where}"

@@ -51,7 +51,7 @@ def test_ways_without_a_name_are_called_what_they_are() -> None:
     assert told(Door(1, 50, 0), Door(4, 20, 0)) == [
         "straight on along Marktplatz, 50 m",
         "left onto the footpath, 60 m",
-        "straight on, by the steps, 20 m",
+        "straight on, take the steps, 20 m",
     ]
 
 
@@ -114,3 +114,66 @@ def test_steps_are_data_as_well() -> None:
 def test_turns_are_by_the_compass(degrees: int, turn: Turn, before: int) -> None:
     """It is the difference of two headings that counts, also across north."""
     assert turn_of(before, (before + degrees) % 360) is turn
+
+
+WINDING = {
+    "a": (0.0, 0.0), "b": (100.0, 0.0), "c": (100.0, 60.0), "d": (200.0, 60.0), "e": (260.0, 60.0),
+    "x": (100.0, -60.0), "y": (200.0, 120.0),
+}  # fmt: skip
+
+
+def wound(first: Road, *then: Road) -> list[str]:
+    """The steps of a walk along A Street and on by ways without a name, to a door on the last."""
+    roads = [first, *then]
+    corners = [*zip("bcde", "cdey", strict=False)][: len(roads)]
+    ways = [Street(a, b, "", road) for (a, b), road in zip(corners, roads, strict=True)]
+    net = network(WINDING, [Street("a", "b", "A Street"), Street("b", "x", "B"), *ways])
+    walk = snaps(Door(0, 50, 1, 5), Door(1 + len(roads), 40, 0))
+    return [step.text for step in net.walk_steps(walk)][1:]
+
+
+def test_one_more_way_of_the_same_kind_is_the_next() -> None:
+    """Turning from footpath to footpath, nobody could tell which one is meant."""
+    assert wound(Road.PATH, Road.PATH) == [
+        "left onto the footpath, 60 m",
+        "right onto the next footpath, 40 m",
+    ]
+
+
+def test_where_nothing_turns_it_goes_on_along_the_way() -> None:
+    """Straight on leads onto nothing; and a street without a name says so."""
+    assert wound(Road.PATH, Road.RESIDENTIAL, Road.PATH) == [
+        "left onto the footpath, 60 m",
+        "right onto the unnamed street, 100 m",
+        "straight on along the footpath, 40 m",
+    ]
+
+
+def test_stairs_are_taken_and_a_zone_is_entered() -> None:
+    """Each kind of way has its own little word."""
+    assert wound(Road.STEPS, Road.PEDESTRIAN) == [
+        "left, take the steps, 60 m",
+        "right into the pedestrian zone, 40 m",
+    ]
+
+
+def test_a_stub_of_a_street_is_not_worth_a_turn() -> None:
+    """Five metres of Short Lane between two others: the turn is the one from A right into C."""
+    corners = {"a": (0.0, 0.0), "b": (100.0, 0.0), "c": (100.0, 5.0), "d": (200.0, 5.0)}
+    ways = [Street("a", "b", "A"), Street("b", "c", "Short Lane"), Street("c", "d", "C")]
+    steps = network(corners, ways).walk_steps(snaps(Door(0, 50, 1, 5), Door(2, 60)))
+    assert [step.text for step in steps] == [
+        "left along A, 50 m",
+        "straight on into C, 60 m, left side",
+    ]
+
+
+def test_a_stub_stays_where_it_turns_the_walk_round() -> None:
+    """Without it the walk would seem to go back where it came from."""
+    corners = {"a": (0.0, 0.0), "b": (100.0, 0.0), "c": (100.0, 5.0), "d": (0.0, 5.0)}
+    ways = [Street("a", "b", "A"), Street("b", "c", "Short Lane"), Street("c", "d", "C")]
+    steps = network(corners, ways).walk_steps(snaps(Door(0, 50, 1, 5), Door(2, 60)))
+    assert [step.text for step in steps][1:] == [
+        "left into Short Lane, 5 m",
+        "left into C, 60 m, left side",
+    ]
