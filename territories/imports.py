@@ -30,7 +30,7 @@ from territories.importing.rows import Reason, Reject, Row
 from territories.importing.staging import BUILDINGS, DOORS, Merged, Staging
 from territories.locating import locate_if_bounded
 from territories.models import ImportRun, StreetMap
-from territories.snapping import request_snaps_after
+from territories.snap_requests import request_snaps_after
 from territories.uploads import Both, fingerprint, kept_file, opened, plain_name
 
 BATCH = 10_000

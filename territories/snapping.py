@@ -9,17 +9,15 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
 from typing import Any, NamedTuple
 
 import numpy as np
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
-from accounts.models import Member
 from accounts.rights import hold_organisation
-from common.runs import Progress, Run
-from common.worker import carry_out, enqueue
+from common.runs import Progress
+from common.worker import carry_out
 from territories.coverage import COLUMNS, rows_of
 from territories.errors import StreetMapLost
 from territories.models import (
@@ -30,6 +28,7 @@ from territories.models import (
     StreetMap,
     covering,
 )
+from territories.snap_requests import request_snaps_after
 from territories.street_files import drop_unused_files, network_of
 from territories.uploads import Both
 
@@ -52,24 +51,6 @@ UPSERT = (
     f"VALUES ({', '.join(['%s'] * len(WRITTEN))}) ON CONFLICT (door_id) DO UPDATE SET "
     + ", ".join(f"{column} = excluded.{column}" for column in WRITTEN)
 )
-
-
-def request_snaps(organisation_id: int, *, requested_by: Member | None, now: datetime) -> SnapRun:
-    """Queue a snapping of the organisation's doors, as part of whatever made it necessary.
-
-    Each change asks for one of its own: one that is running may have passed the doors already.
-    """
-    run = SnapRun.objects.create(
-        organisation_id=organisation_id, requested_by=requested_by, created_at=now, sent_at=now
-    )
-    enqueue(run)
-    return run
-
-
-def request_snaps_after(run: Run) -> SnapRun:
-    """Queue a snapping, as part of the end of a run that brought a map or doors."""
-    assert run.finished_at is not None  # noqa: S101  # `finish_run` has just set it
-    return request_snaps(run.organisation_id, requested_by=run.requested_by, now=run.finished_at)
 
 
 def perform_snaps(run_id: int, watcher: Progress) -> SnapRun:

@@ -31,7 +31,7 @@ from territories.errors import (
 )
 from territories.models import Door, StreetMap
 from territories.selectors import Box, within
-from territories.snapping import request_snaps, request_snaps_after
+from territories.snap_requests import request_snaps, request_snaps_after
 from territories.street_files import keep_artefact
 from territories.streets.errors import NotAMap, NoWalkableWay
 from territories.streets.network import StreetNetwork

@@ -32,9 +32,10 @@ class StreetMap(UploadRun):
     """The streets of a region, built from one OpenStreetMap extract: from its upload on to its end.
 
     Maps of the same `name` are versions of one region: the next that is done retires the one
-    before. `file` is what was uploaded and `checksum` its SHA-256, `artefact` what was built of it,
-    and west to north the box of its streets and of what stands beside them. A retired map keeps its
-    row, not its files.
+    before. `file` is what was uploaded and `checksum` its SHA-256, `artefact` what was built of it
+    (with a checksum of its own: another one means that edges have other numbers), and west to north
+    the box of its streets and of what stands beside them. A retired map keeps its row, not its
+    files.
     """
 
     task_name: ClassVar[str] = "territories.import_streets"
@@ -44,6 +45,7 @@ class StreetMap(UploadRun):
     file = models.FileField(upload_to="street-maps/%Y/%m/", blank=True)
     checksum = models.CharField(max_length=64)
     artefact = models.FileField(upload_to="streets/", blank=True)
+    artefact_checksum = models.CharField(max_length=64, blank=True)
     west = models.FloatField(null=True, blank=True)
     south = models.FloatField(null=True, blank=True)
     east = models.FloatField(null=True, blank=True)

@@ -147,7 +147,9 @@ def test_whoever_starts_off_the_map_can_work(hill: Town) -> None:
 
 def test_a_lost_map_is_passed_over(hill: Town, shift: Shift) -> None:
     """The plan is made all the same, on the next source, and its run says what was wrong."""
-    Path(built(hill.company).artefact.path).unlink()
+    street_map = built(hill.company)
+    Path(street_map.artefact.path).unlink()
+    Path(street_map.file.path).unlink()
     run = planned(shift)
     assert run.state == "done"
     assert Route.objects.get().travel_source == "great-circle"

@@ -165,6 +165,7 @@ def test_a_lost_map_fails_the_snapping_and_hides_no_other(sunrise: Company) -> N
     far = streets("QR", west=EAST + 0.09).replace(f'lon="{EAST}"', f'lon="{EAST + 0.11}"')
     built(sunrise, far, name="Far")
     Path(lost.artefact.path).unlink()
+    Path(lost.file.path).unlink()
     run = snap_all()[-1]
     assert (run.state, run.error_code) == (RunState.FAILED, "street_map.lost")
     assert "Hill, version 1" in run.error_message

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,7 @@ from common.errors import NotFound
 from common.runs import RunState
 from territories.errors import StreetMapLost, StreetMapNotDone
 from territories.models import DoorSnap, SnapRun, StreetMap
-from territories.street_files import network_of
+from territories.street_files import loaded, network_of
 from territories.street_maps import (
     M_PER_DEGREE,
     abandon_street_map,
@@ -168,24 +170,92 @@ def test_only_a_map_in_use_is_retired(sunrise: Company, moonlight: Company) -> N
     assert StreetMap.objects.current().get() == done
 
 
+def lose(street_map: StreetMap) -> None:
+    """Clear the folder of what was built."""
+    shutil.rmtree(Path(street_map.artefact.path).parent)
+
+
+def halve(street_map: StreetMap) -> None:
+    """Leave half of what was built."""
+    path = Path(street_map.artefact.path)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def bend(street_map: StreetMap) -> None:
+    """Change one byte in the midst of what was built."""
+    path = Path(street_map.artefact.path)
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+def outdate(street_map: StreetMap) -> None:
+    """Leave the file of another release."""
+    path = Path(street_map.artefact.path)
+    content = path.read_bytes()
+    path.write_bytes(content[:16] + bytes([9, 0, 0, 0]) + content[20:])
+
+
+@pytest.mark.parametrize("harm", [lose, halve, bend, outdate])
+def test_what_was_built_and_lost_is_built_anew(
+    sunrise: Company, harm: Callable[[StreetMap], None]
+) -> None:
+    """From the extract that is kept: the very same file, and the snaps of the doors hold."""
+    settle(sunrise.organisation, streets=2, houses=3)
+    street_map = mapped(sunrise)
+    path = Path(street_map.artefact.path)
+    before, snapped = path.read_bytes(), list(DoorSnap.objects.order_by("pk").values())
+    loaded.cache_clear()  # another process
+    harm(street_map)
+    network = network_of(street_map)
+    assert network.names == ("", "A", "B", "Cross Way")
+    assert path.read_bytes() == before
+    assert files() == kept(street_map)
+    assert list(DoorSnap.objects.order_by("pk").values()) == snapped
+    assert not SnapRun.objects.filter(state=RunState.QUEUED).exists()
+
+
+def test_doors_are_snapped_anew_to_a_network_that_came_out_otherwise(
+    sunrise: Company, moonlight: Company
+) -> None:
+    """Another release may number the edges in another way: no door stays on a wrong one."""
+    for company in (sunrise, moonlight):
+        settle(company.organisation, streets=2, houses=3)
+    street_map, other = mapped(sunrise), mapped(moonlight)
+    StreetMap.objects.update(artefact_checksum="of the release before")
+    loaded.cache_clear()
+    lose(street_map)
+    network_of(street_map)
+    assert not DoorSnap.objects.filter(street_map=street_map).exists()
+    assert DoorSnap.objects.filter(street_map=other).count() == 6
+    snap_all()
+    assert DoorSnap.objects.filter(street_map=street_map).count() == 6
+    loaded.cache_clear()
+    lose(street_map)
+    network_of(street_map)
+    assert DoorSnap.objects.filter(street_map=street_map).count() == 6
+
+
+def test_an_extract_that_was_damaged_builds_nothing(sunrise: Company) -> None:
+    """A street that fell out of it would be missed by nobody."""
+    street_map = built(sunrise)
+    extract = Path(street_map.file.path)
+    extract.write_bytes(extract.read_bytes().replace(b'"A"', b'"Z"'))
+    lose(street_map)
+    with pytest.raises(StreetMapLost, match="the extract is damaged"):
+        network_of(street_map)
+
+
 def test_a_lost_file_is_an_error_that_says_what_to_do(sunrise: Company) -> None:
-    """Uploading the extract again builds the next version, which is whole."""
+    """Without its extract. Uploading that again builds the next version, which is whole."""
     street_map = built(sunrise)
     Path(street_map.artefact.path).unlink()
+    Path(street_map.file.path).unlink()
     with pytest.raises(StreetMapLost, match="Upload its extract again"):
         network_of(street_map)
     anew = built(sunrise)
     assert anew.version == 2
     assert network_of(anew).names == ("", "A", "B", "Cross Way")
-
-
-def test_a_damaged_file_is_lost_too(sunrise: Company) -> None:
-    """Half a file is none."""
-    street_map = built(sunrise)
-    path = Path(street_map.artefact.path)
-    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-    with pytest.raises(StreetMapLost):
-        network_of(street_map)
 
 
 def test_a_map_is_loaded_once(sunrise: Company) -> None:

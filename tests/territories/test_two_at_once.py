@@ -7,6 +7,8 @@ test_assign_territory.py.
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -14,10 +16,13 @@ from django.db import connection
 from territories.assignments import assign_cut, assign_territory
 from territories.cuts import publish_cut
 from territories.errors import CutAllAssigned, CutNotProposed, CutNotPublished, TerritoryTaken
-from territories.models import Assignment, CutRun, CutStatus
+from territories.models import Assignment, CutRun, CutStatus, SnapRun, StreetMap
+from territories.street_files import built_anew
+from territories.streets.network import StreetNetwork
 from tests.at_once import at_once, errors_in
 from tests.cast import NOON, Company
 from tests.territories.town import MONDAY, done_cut, published_cut, settle, territory
+from tests.territories.town_streets import mapped
 
 pytestmark = [
     pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time"),
@@ -45,6 +50,20 @@ def test_two_managers_give_one_territory_to_one_rep(
     )  # fmt: skip
     assert errors_in(answers) == [TerritoryTaken, TerritoryTaken]
     assert Assignment.objects.count() == 1
+
+
+def test_two_workers_build_a_lost_map_anew(sunrise: Company) -> None:
+    """Each has a whole network, the file is whole, and the doors are snapped anew once."""
+    settle(sunrise.organisation, streets=2, houses=3)
+    street_map = mapped(sunrise)
+    path = Path(street_map.artefact.path)
+    path.unlink()
+    StreetMap.objects.update(artefact_checksum="of the release before")
+    answers = at_once(*[partial(built_anew, street_map)] * 4)
+    assert [isinstance(answer, StreetNetwork) for answer in answers] == [True] * 4
+    assert [each.name for each in path.parent.iterdir()] == [path.name]
+    assert StreetNetwork.load(path).names == ("", "A", "B", "Cross Way")
+    assert SnapRun.objects.filter(state="queued").count() == 1
 
 
 def test_two_managers_share_a_cut_out_once(sunrise: Company) -> None:
