@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime, time
 from typing import Any, Self
@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from accounts.models import Member
 from canvass.cadence import default_cadence
+from canvass.contact_rates import are_contact_rates
 from canvass.errors import (
     CampaignInvalid,
     CampaignNameTaken,
@@ -51,7 +52,8 @@ class CampaignPlan:
 
     `shift_starts_at` and `shift_ends_at` are local times, `door_s` the expected seconds at one
     door. A territory without a visit for `untouched_days` is offered back to its manager; None
-    means never. Raises CampaignInvalid when made of nonsense.
+    means never. `contact_rates` are what each hour is expected to bring, None the trade's; see
+    canvass.contact_rates. Raises CampaignInvalid when made of nonsense.
     """
 
     name: str
@@ -63,6 +65,7 @@ class CampaignPlan:
     shift_ends_at: time
     door_s: int
     untouched_days: int | None = None
+    contact_rates: dict[str, Sequence[float]] | None = None
 
     def __post_init__(self) -> None:
         for field, is_right, message in self._rules():
@@ -84,6 +87,9 @@ class CampaignPlan:
         days = self.untouched_days
         patient = days is None or 1 <= days <= MAX_UNTOUCHED_DAYS
         yield "untouched_days", patient, f"`untouched_days` is 1 to {MAX_UNTOUCHED_DAYS} days."
+        rates = self.contact_rates
+        are_rates = rates is None or are_contact_rates(rates)
+        yield "contact_rates", are_rates, "Give 24 rates from 0.001 to 1 for each kind of day."
         yield "door_s", 1 <= self.door_s <= MAX_DOOR_S, f"`door_s` is 1 to {MAX_DOOR_S} seconds."
 
     @classmethod

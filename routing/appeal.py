@@ -8,18 +8,19 @@ from typing import Final
 from canvass.models import OutcomeKind, Prospect, Temperature
 from routing.models import Appeal
 
-# Points for one door. Only their proportions matter: two doors never visited are worth a warm one.
+# Points for one door, at the hour of the shift at which most people are at home. Only their
+# proportions matter: two doors never visited are worth a warm one.
 # They follow the trade's experience in its rough order, promises before interest before luck, and
 # are to be replaced by an organisation's own yields once it has some.
 VALUES: Final[dict[Appeal, int]] = {
-    Appeal.CALLBACK: 60,
-    Appeal.OVERDUE: 40,
-    Appeal.WARM: 30,
-    Appeal.FRESH: 15,
-    Appeal.NOT_HOME: 12,
-    Appeal.SELDOM_HOME: 6,
-    Appeal.DECLINED: 2,
-    Appeal.UNLIKELY: 1,
+    Appeal.CALLBACK: 600,
+    Appeal.OVERDUE: 400,
+    Appeal.WARM: 300,
+    Appeal.FRESH: 150,
+    Appeal.NOT_HOME: 120,
+    Appeal.SELDOM_HOME: 60,
+    Appeal.DECLINED: 20,
+    Appeal.UNLIKELY: 10,
     Appeal.UNWELCOME: 0,
 }
 

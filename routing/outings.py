@@ -10,6 +10,7 @@ import numpy as np
 
 from canvass.models import Shift
 from routing.candidates import CandidateStop, candidate_stops, shortlist
+from routing.hours import Hours, shift_hours
 from routing.travel import sources
 from territories.errors import StreetMapLost, StreetServerRefused, StreetServerUnavailable
 from territories.models import StreetMap
@@ -25,7 +26,7 @@ class Outing:
     """A shift, the stops that its plan considers and does not consider, and the ways between.
 
     `places` are the shift's start and end, then the stops. `passed_over` names the sources of
-    walking times that failed, with what they said.
+    walking times that failed, with what they said. `hours` are in seconds from the shift's start.
     """
 
     shift: Shift
@@ -34,6 +35,7 @@ class Outing:
     places: Places
     ways: Ways
     travel: TravelTimes
+    hours: Hours = field(default_factory=Hours)
     street_map: StreetMap | None = None
     passed_over: Mapping[str, str] = field(default_factory=dict)
 
@@ -74,7 +76,8 @@ def prepare(
     chosen = Places.of([*ends, *(position(stop) for stop in stops)])
     ways = travel.between(chosen, chosen)
     np.fill_diagonal(ways.seconds, 0)  # nobody has to reach the unreachable place where they are
-    return Outing(shift, stops, others, chosen, ways, travel)
+    hours = shift_hours(shift, shift.starts_at)
+    return Outing(shift, stops, others, chosen, ways, travel, hours)
 
 
 def position(stop: CandidateStop) -> tuple[float, float, str]:

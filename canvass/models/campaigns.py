@@ -27,7 +27,9 @@ class Campaign(ScopedModel):
 
     `cut` is the published cut whose territories the campaign works since `cut_at`, so that every
     prospect is in at most one of them. Shifts last from `shift_starts_at` to `shift_ends_at`, by
-    the clocks of `time_zone`, where nobody says otherwise.
+    the clocks of `time_zone`, where nobody says otherwise. `contact_rates` is what the manager
+    expects of each hour in place of the trade's rates: 24 contacts per knock, from 0 to 1, for
+    each of `weekday`, `saturday` and `sunday`.
     """
 
     name = models.CharField(max_length=120)
@@ -42,6 +44,11 @@ class Campaign(ScopedModel):
         null=True,
         blank=True,
         help_text="After so many days without a visit a territory is offered back to its manager",
+    )
+    contact_rates = models.JSONField(
+        null=True,
+        blank=True,
+        help_text="Contacts per knock by kind of day and hour, until visits show it",
     )
     cadence = models.JSONField(null=True, blank=True)
     cut = models.ForeignKey(

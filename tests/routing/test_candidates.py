@@ -174,7 +174,7 @@ def test_the_doors_of_a_building_are_one_stop(hill: Town) -> None:
     assert len(stops) == 10
     stop = next(stop for stop in stops if len(stop.doors) > 1)
     assert [door.door_id for door in stop.doors] == [hill.a[3].pk, first.pk, second.pk]
-    assert (stop.value, stop.appeal, stop.due_at) == (15 + 30 + 15, Appeal.WARM, None)
+    assert (stop.value, stop.appeal, stop.due_at) == (150 + 300 + 150, Appeal.WARM, None)
 
 
 def test_an_agreed_time_is_a_stop_of_its_own(hill: Town) -> None:
@@ -197,7 +197,7 @@ def test_an_agreed_time_that_has_passed_binds_nobody(hill: Town) -> None:
     hill.visit(late, "callback", callback_at=local(10, 15))
     stops = candidate_stops(hill.shift(hill.company.rosa))
     stop = next(stop for stop in stops if len(stop.doors) == 2)
-    assert (stop.value, stop.due_at) == (15 + 40, None)
+    assert (stop.value, stop.due_at) == (150 + 400, None)
 
 
 def test_a_hostile_door_is_not_knocked_at_for_its_neighbours_sake(hill: Town) -> None:
@@ -208,7 +208,7 @@ def test_a_hostile_door_is_not_knocked_at_for_its_neighbours_sake(hill: Town) ->
     here = [stop for stop in stops if stop.building == hill.a[3].building]
     assert sorted((stop.value, [door.door_id for door in stop.doors]) for stop in here) == [
         (0, [angry.pk]),
-        (15, [hill.a[3].pk]),
+        (150, [hill.a[3].pk]),
     ]
 
 

@@ -44,7 +44,7 @@ def test_a_plan_becomes_the_current_route_of_its_shift(hill: Town) -> None:
     assert (route.is_current, route.travel_source, route.starts_at) == (
         True, "great-circle", shift.starts_at,
     )  # fmt: skip
-    assert route.value == 10 * 15
+    assert route.value == 10 * 150
     assert route.planned_at == run.started_at == NOW
 
 

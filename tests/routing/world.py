@@ -2,7 +2,7 @@
 
 It is NOW of tests/canvass/world.py. Street A is Rosa's and street B is Sam's, ten houses each, 20 m
 apart. Everybody lives at house A1, where shifts start and end: 16:00 to 20:00 local time unless a
-test makes them shorter. A knock takes 90 seconds.
+test makes them shorter. A knock takes 90 seconds. All hours are alike unless a test says otherwise.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from tests.cast import Company
 from tests.territories.town import admin_of, house
 
 QUICK_S = 0.2
+ALIKE = {kind: [0.3] * 24 for kind in ("weekday", "saturday", "sunday")}
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def settle(company: Company, houses: int = 10, **campaign: Any) -> Town:
     streets = [street(company, name, row, houses) for row, name in enumerate("AB")]
     for number, doors in enumerate(streets, start=1):
         place(cut, number, doors)
-    made = make_campaign(company, cut=cut, **campaign)
+    made = make_campaign(company, cut=cut, **{"contact_rates": ALIKE, **campaign})
     add_missing_prospects(campaign_id=made.pk, cut_id=cut.pk)
     return Town(company, made, cut, *streets)
 

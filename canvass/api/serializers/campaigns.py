@@ -6,11 +6,28 @@ from typing import Any
 
 from rest_framework import serializers
 
-from accounts.api.fields import OwnField
+from accounts.api.fields import FiniteField, OwnField
 from canvass.api.fields import CenturyDateField
 from canvass.campaigns import MAX_PRICE_MINOR, CampaignPlan
+from canvass.contact_rates import HOURS, LEAST_RATE
 from canvass.models import Campaign, Product, ProductPrice
 from territories.models import CutRun
+
+
+class HourlyRates(serializers.ListField):
+    """A rate for each hour of the day, the first from midnight to one o'clock."""
+
+    def __init__(self, **more: Any) -> None:
+        child = FiniteField(min_value=LEAST_RATE, max_value=1)
+        super().__init__(child=child, min_length=HOURS, max_length=HOURS, **more)
+
+
+class ContactRates(serializers.Serializer[Any]):
+    """Contacts per knock in each of the 24 hours of a kind of day."""
+
+    weekday = HourlyRates()
+    saturday = HourlyRates()
+    sunday = HourlyRates()
 
 
 class CampaignIn(serializers.Serializer[CampaignPlan]):
@@ -29,6 +46,11 @@ class CampaignIn(serializers.Serializer[CampaignPlan]):
         allow_null=True,
         help_text="Offer a territory back to its manager after so many days without a visit.",
     )
+    contact_rates = ContactRates(
+        required=False,
+        allow_null=True,
+        help_text="What each hour is expected to bring until visits show it; null: the trade's.",
+    )
 
 
 class CampaignChangesIn(CampaignIn):
@@ -40,6 +62,8 @@ class CampaignChangesIn(CampaignIn):
 
 class CampaignOut(serializers.ModelSerializer[Campaign]):
     """A campaign."""
+
+    contact_rates = ContactRates(allow_null=True)
 
     class Meta:
         model = Campaign
@@ -54,6 +78,7 @@ class CampaignOut(serializers.ModelSerializer[Campaign]):
             "shift_ends_at",
             "door_s",
             "untouched_days",
+            "contact_rates",
             "cut",
             "cut_at",
             "created_at",

@@ -44,6 +44,9 @@ BAD = [
     ("untouched_days", 0, IMPOSSIBLE),
     ("untouched_days", 10**30, IMPOSSIBLE),
     ("door_s", 10**30, IMPOSSIBLE),
+    ("contact_rates", 0.3, MALFORMED),
+    ("contact_rates", dict.fromkeys(("weekday", "saturday", "sunday"), [0.3] * 23), MALFORMED),
+    ("contact_rates", dict.fromkeys(("weekday", "saturday", "sunday"), [0] * 24), MALFORMED),
 ]
 bad_input = pytest.mark.parametrize(("field", "value", "refusal"), BAD)
 
@@ -66,6 +69,7 @@ def test_a_manager_sets_a_campaign_up(sunrise: Company, as_member: SignIn) -> No
     more = {
         "id": row.pk,
         "untouched_days": None,
+        "contact_rates": None,
         "cut": None,
         "cut_at": None,
         "created_at": "2026-06-10T18:00:00Z",
@@ -73,6 +77,20 @@ def test_a_manager_sets_a_campaign_up(sunrise: Company, as_member: SignIn) -> No
     assert answer.json() == {**BODY, **more}
     assert row.organisation == sunrise.organisation
     assert as_member(sunrise.max).get(one(row)).json() == answer.json()
+
+
+def test_a_manager_says_what_each_hour_is_expected_to_bring(
+    sunrise: Company, as_member: SignIn
+) -> None:
+    """At first and later, for all kinds of day at once; null goes back to the trade's rates."""
+    client, rates = as_member(sunrise.max), dict.fromkeys(("weekday", "saturday"), [0.2] * 24)
+    made = client.post(URL, {**BODY, "contact_rates": {**rates, "sunday": [0.1] * 24}}).json()
+    assert made["contact_rates"] == {**rates, "sunday": [0.1] * 24}
+    some = {**BODY, "name": "Winter", "contact_rates": rates}
+    assert problem(client.post(URL, some)) == (400, "invalid")
+    where = one(Campaign.objects.get())
+    assert problem(client.patch(where, {"contact_rates": rates})) == (422, "campaign.invalid")
+    assert client.patch(where, {"contact_rates": None}).json()["contact_rates"] is None
 
 
 def test_setting_it_up_again_is_refused(sunrise: Company, as_member: SignIn) -> None:
