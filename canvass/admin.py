@@ -10,6 +10,8 @@ from django.contrib import admin
 
 from canvass.models import (
     Campaign,
+    DoNotKnockEntry,
+    DoNotKnockRun,
     Goal,
     Outcome,
     Product,
@@ -106,6 +108,26 @@ class ProspectAdmin(ShownAdmin):
     list_filter = ("temperature", "do_not_knock", "customer")
     search_fields = ("door__building__street", "campaign__name")
     show_full_result_count = False
+
+
+@admin.register(DoNotKnockEntry)
+class DoNotKnockEntryAdmin(ShownAdmin):
+    """Do-not-knock entries."""
+
+    list_display = ("id", "reach", "source", "scope", "starts_at", "ends_at", "lifted_at")
+    list_filter = ("reach", "source", "scope")
+    search_fields = ("street", "dataset", "organisation__name")
+    show_full_result_count = False
+
+
+@admin.register(DoNotKnockRun)
+class DoNotKnockRunAdmin(ShownAdmin):
+    """Imports of do-not-knock registries."""
+
+    list_display = ("id", "file_name", "dataset", "state", "created_at", "organisation")
+    list_select_related = ("organisation",)
+    list_filter = ("state",)
+    search_fields = ("file_name", "dataset")
 
 
 @admin.register(Shift)

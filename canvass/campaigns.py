@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from accounts.models import Member
 from canvass.cadence import default_cadence
 from canvass.contact_rates import are_contact_rates
+from canvass.do_not_knock_doors import cover_again
 from canvass.errors import (
     CampaignInvalid,
     CampaignNameTaken,
@@ -156,9 +157,11 @@ def work_cut(*, actor: Member, campaign: Campaign, cut: CutRun, now: datetime) -
         lock_published(actor, cut.pk)
         found = lock_campaign(actor, campaign)
         if found.cut_id != cut.pk:
-            Campaign.objects.filter(pk=found.pk).update(cut=cut, cut_at=now)
+            found.cut, found.cut_at = cut, now
+            found.save(update_fields=["cut", "cut_at"])
         added = add_missing_prospects(campaign_id=found.pk, cut_id=cut.pk)
-    campaign.refresh_from_db()
+        cover_again(found.organisation_id, now)
+    campaign.cut, campaign.cut_at = cut, found.cut_at
     return added
 
 

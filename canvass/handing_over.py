@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import Member
 from canvass.errors import OutstandingWork
@@ -40,7 +41,8 @@ def outstanding(actor: Member, assignment: Assignment) -> ProspectQuerySet:
         next_due_at__isnull=False,
         do_not_knock=False,
     )
-    return rows.select_related("door__building").order_by("next_due_at", "pk")
+    allowed = rows.knockable(timezone.now())
+    return allowed.select_related("door__building").order_by("next_due_at", "pk")
 
 
 def take_away(  # noqa: PLR0913  # what a manager decides, each named by the caller

@@ -17,6 +17,8 @@ from canvass.models import (
     SALE_KINDS,
     Campaign,
     CampaignQuerySet,
+    DoNotKnockEntry,
+    DoNotKnockEntryQuerySet,
     Goal,
     GoalQuerySet,
     Outcome,
@@ -73,6 +75,11 @@ def rebuilds() -> RebuildRunQuerySet:
 def goals() -> GoalQuerySet:
     """Goals, the latest first."""
     return Goal.objects.order_by("-starts_on", "-pk")
+
+
+def do_not_knock_entries() -> DoNotKnockEntryQuerySet:
+    """Do-not-knock entries with their renewals, the newest first."""
+    return DoNotKnockEntry.objects.select_related("renewed_by").order_by("-pk")
 
 
 def shifts() -> ShiftQuerySet:

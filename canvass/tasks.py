@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from canvass.do_not_knock_doors import cover_all_again
 from canvass.models import RebuildRun
 from canvass.rebuilding import carry_out_rebuild
 from canvass.untouched import offer_back_untouched
@@ -19,3 +20,9 @@ def offer_back_untouched_territories() -> int:
 def rebuild_prospects_of(run_id: int) -> None:
     """Compute a campaign's prospects anew; see `canvass.rebuilding.rebuild_prospects`."""
     carry_out(RebuildRun, run_id, carry_out_rebuild)
+
+
+@shared_task(name="canvass.cover_do_not_knock")
+def cover_do_not_knock() -> int:
+    """Find anew the doors under do-not-knock; see `canvass.do_not_knock_doors`."""
+    return cover_all_again(timezone.now())

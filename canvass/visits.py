@@ -14,6 +14,8 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import Member, Role
 from canvass.cadence import Cadence
+from canvass.do_not_knock import heed_visits
+from canvass.do_not_knock_doors import cover_door
 from canvass.errors import (
     VisitAlreadyCorrected,
     VisitCallbackInPast,
@@ -119,7 +121,7 @@ def replayed(actor: Member, new: NewVisit, digest: str) -> Visit | None:
 
 def insert_visit(actor: Member, new: NewVisit, digest: str, now: datetime) -> Visit:
     """Check and insert a visit under the prospect's lock, and recompute the prospect."""
-    prospect = lock_prospect(actor, new)
+    prospect = lock_prospect(actor, new, now)
     occurred_at, skew = (new.occurred_at, timedelta())
     if new.occurred_at > now + CLOCK_TOLERANCE:
         occurred_at, skew = now, new.occurred_at - now
@@ -154,10 +156,11 @@ def insert_visit(actor: Member, new: NewVisit, digest: str, now: datetime) -> Vi
     )
     cadence = cadence_of(prospect.campaign)
     write_states([(prospect.pk, state_after([*earlier, visit], cadence))])
+    heed_visits([visit], now)
     return visit
 
 
-def lock_prospect(actor: Member, new: NewVisit) -> Prospect:
+def lock_prospect(actor: Member, new: NewVisit, now: datetime) -> Prospect:
     """The prospect of a visit with its campaign, held until the transaction ends.
 
     A door that came after the campaign took up its cut becomes a prospect here. Raises
@@ -171,10 +174,12 @@ def lock_prospect(actor: Member, new: NewVisit) -> Prospect:
         return found
     if not Campaign.objects.filter(**ours, pk=new.campaign_id).exists():
         raise VisitCampaignNotFound
-    if not Door.objects.filter(**ours, pk=new.door_id).exists():
+    door = Door.objects.filter(**ours, pk=new.door_id).select_related("building").first()
+    if door is None:
         raise VisitDoorNotFound
     missing = Prospect(**ours, campaign_id=new.campaign_id, door_id=new.door_id)
     Prospect.objects.bulk_create([missing], ignore_conflicts=True)
+    cover_door(door, now)
     return rows.get()
 
 

@@ -184,6 +184,10 @@ SPECTACULAR_SETTINGS = {
         "EditKind": "territories.models.EditKind",
         "OutcomeKind": "canvass.models.OutcomeKind",
         "Temperature": "canvass.models.Temperature",
+        "ExpiryKind": "canvass.models.ExpiryKind",
+        "DoNotKnockReach": "canvass.models.Reach",
+        "DoNotKnockSource": "canvass.models.DoNotKnockSource",
+        "DoNotKnockScope": "canvass.models.DoNotKnockScope",
         "Appeal": "routing.models.Appeal",
         "LeftOutReason": "routing.models.LeftOutReason",
     },
@@ -222,7 +226,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     **{
         task: {"task": task, "schedule": HOUR_S, "options": {"expires": HOUR_S}}
-        for task in ("territories.turn_assignments", "canvass.offer_back_untouched")
+        for task in (
+            "territories.turn_assignments",
+            "canvass.offer_back_untouched",
+            "canvass.cover_do_not_knock",
+        )
     },
 }
 

@@ -67,10 +67,9 @@ def candidates(shift: Shift) -> ProspectQuerySet:
         member=shift.member_id, territory__cut=shift.campaign.cut_id
     )
     placed = TerritoryDoor.objects.filter(territory__in=held.values("territory"))
-    prospects = shift.campaign.prospects.filter(
-        door__in=placed.values("door"), do_not_knock=False, customer=False
-    )
-    later = prospects.exclude(next_due_at__gte=shift.ends_at)
+    prospects = shift.campaign.prospects.filter(door__in=placed.values("door"), customer=False)
+    allowed = prospects.knockable(shift.starts_at, shift.ends_at)
+    later = allowed.exclude(next_due_at__gte=shift.ends_at)
     return later.select_related("door__building").order_by("door__building", "door__unit", "pk")
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_objects
+from django.utils import timezone
 
 from accounts.models import Member
-from canvass.models import Prospect
+from canvass.models import DoNotKnockDoor, Prospect
 from routing.models import (
     PlanRun,
     PlanRunQuerySet,
@@ -31,11 +32,16 @@ def with_stops(route: Route, member: Member) -> Route:
     """The route, with its stops in order and everything that they show already loaded.
 
     Each door of a stop carries `door.known`: the prospect as it is now in a list, which is empty
-    where the member may not see it any more. Three queries, however many stops there are.
+    where the member may not see it any more. Doors where somebody has forbidden to knock since are
+    gone, and stops with them; the walk goes on past them until the shift is planned anew. Four
+    queries, however many stops there are.
     """
     seen = Prospect.objects.for_member(member).filter(campaign=route.shift.campaign_id)
-    stops = RouteStop.objects.select_related("building").order_by("position")
-    doors = RouteDoor.objects.select_related("door").order_by("pk")
+    forbidden = DoNotKnockDoor.objects.in_force(timezone.now()).filter(door=OuterRef("door"))
+    allowed = RouteDoor.objects.filter(~Exists(forbidden))
+    doors = allowed.select_related("door").order_by("pk")
+    left = Exists(allowed.filter(stop=OuterRef("pk")))
+    stops = RouteStop.objects.filter(left).select_related("building").order_by("position")
     prefetch_related_objects(
         [route],
         Prefetch("stops", stops),

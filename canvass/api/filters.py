@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import F
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django_filters import rest_framework as filters
 
@@ -16,6 +17,8 @@ from accounts.api.filters import IdFilter
 from canvass.api.fields import EARLIEST, LATEST
 from canvass.models import (
     Campaign,
+    DoNotKnockEntry,
+    DoNotKnockEntryQuerySet,
     Goal,
     Outcome,
     OutcomeKind,
@@ -27,6 +30,7 @@ from canvass.models import (
     Visit,
     VisitQuerySet,
 )
+from canvass.models.do_not_knock import stands
 
 
 class InstantQueryField(forms.DateTimeField):
@@ -119,9 +123,18 @@ class ProspectFilter(filters.FilterSet):
         "next_due_at", lookup_expr="lte", help_text="Agreed to be visited by then, or overdue"
     )
 
+    do_not_knock = filters.BooleanFilter(
+        method="are_forbidden", help_text="Lists leave out where nobody may knock, unless true."
+    )
+
     class Meta:
         model = Prospect
-        fields = ("temperature", "last_kind", "do_not_knock", "customer")
+        fields = ("temperature", "last_kind", "customer")
+
+    def are_forbidden(self, rows: ProspectQuerySet, _: str, value: bool) -> ProspectQuerySet:
+        """Prospects where an entry forbids to knock now, or those where none does."""
+        now = timezone.now()
+        return rows.forbidden(now) if value else rows.knockable(now)
 
     def in_territory(self, rows: ProspectQuerySet, _: str, value: int) -> ProspectQuerySet:
         """Prospects whose door the campaign's cut places in that territory."""
@@ -132,6 +145,25 @@ class ProspectFilter(filters.FilterSet):
     def were_visited(self, rows: ProspectQuerySet, _: str, value: bool) -> ProspectQuerySet:
         """Prospects with at least one visit, or with none."""
         return rows.filter(attempts__gt=0) if value else rows.filter(attempts=0)
+
+
+class DoNotKnockFilter(filters.FilterSet):
+    """Do-not-knock entries by what they cover, who said so, and whether they forbid now."""
+
+    covers_door = IdFilter("covered__door", help_text="Those that cover the door")
+    in_force = filters.BooleanFilter(method="that_forbid", help_text="Whether they forbid now")
+    dataset = filters.CharFilter(help_text="The registry that they came from")
+
+    class Meta:
+        model = DoNotKnockEntry
+        fields = ("reach", "source", "scope")
+
+    def that_forbid(
+        self, rows: DoNotKnockEntryQuerySet, _: str, value: bool
+    ) -> DoNotKnockEntryQuerySet:
+        """Entries that forbid now, or those that do not: not yet, or no more."""
+        now = timezone.now()
+        return rows.in_force(now) if value else rows.exclude(stands(now))
 
 
 class ShiftFilter(filters.FilterSet):

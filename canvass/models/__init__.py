@@ -1,6 +1,21 @@
 """Campaigns with all that they are set up with, prospects, shifts and visits."""
 
-from canvass.models.campaigns import Campaign, CampaignQuerySet, is_currency
+from canvass.models.campaigns import (
+    Campaign,
+    CampaignQuerySet,
+    is_currency,
+)
+from canvass.models.do_not_knock import (
+    DoNotKnockDoor,
+    DoNotKnockDoorQuerySet,
+    DoNotKnockEntry,
+    DoNotKnockEntryQuerySet,
+    DoNotKnockRun,
+    DoNotKnockScope,
+    DoNotKnockSource,
+    ExpiryKind,
+    Reach,
+)
 from canvass.models.goals import Goal, GoalFigure, GoalQuerySet
 from canvass.models.outcomes import (
     CONTACT_KINDS,
@@ -46,6 +61,14 @@ __all__ = [
     "SALE_KINDS",
     "Campaign",
     "CampaignQuerySet",
+    "DoNotKnockDoor",
+    "DoNotKnockDoorQuerySet",
+    "DoNotKnockEntry",
+    "DoNotKnockEntryQuerySet",
+    "DoNotKnockRun",
+    "DoNotKnockScope",
+    "DoNotKnockSource",
+    "ExpiryKind",
     "Goal",
     "GoalFigure",
     "GoalQuerySet",
@@ -61,6 +84,7 @@ __all__ = [
     "Prospect",
     "ProspectQuerySet",
     "QuestionKind",
+    "Reach",
     "RebuildRun",
     "RebuildRunQuerySet",
     "ReceiptCounter",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar, Self
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
 
 from canvass.models.campaigns import Campaign
+from canvass.models.do_not_knock import DoNotKnockDoor, DoNotKnockDoorQuerySet
 from canvass.models.outcomes import OutcomeKind
 from common.scoping import ScopedModel, ScopedQuerySet, Viewer
 from territories.models import TerritoryDoor, assigned_doors, assigned_territories
@@ -20,8 +23,13 @@ class Temperature(models.TextChoices):
     WARM = "warm"
 
 
+def forbidding(at: datetime, until: datetime | None = None) -> DoNotKnockDoorQuerySet:
+    """What forbids to knock at a prospect's door then, as a subquery."""
+    return DoNotKnockDoor.objects.in_force(at, until).filter(door=OuterRef("door"))
+
+
 class ProspectQuerySet(ScopedQuerySet["Prospect"]):
-    """Prospects; a rep sees those in an assigned territory."""
+    """Prospects; a rep sees those in an assigned territory, if knocking there is allowed."""
 
     def for_rep(self, member: Viewer) -> Self:
         """Prospects whose door lies in an assigned territory of the cut that the campaign works.
@@ -33,7 +41,23 @@ class ProspectQuerySet(ScopedQuerySet["Prospect"]):
             door=OuterRef("door"),
             cut=OuterRef("campaign__cut"),
         )
-        return self.filter(Exists(here), door__in=assigned_doors(member))
+        known = self.filter(Exists(here), door__in=assigned_doors(member))
+        return known.knockable(timezone.now())
+
+    def knockable(self, at: datetime, until: datetime | None = None) -> Self:
+        """Those at whose doors no do-not-knock entry forbids to knock: the rule for every list.
+
+        At an instant, or at any time in [at, until). An index lookup for each row.
+        """
+        return self.filter(~Exists(forbidding(at, until)))
+
+    def forbidden(self, at: datetime) -> Self:
+        """Those at whose doors an entry forbids to knock at an instant."""
+        return self.filter(Exists(forbidding(at)))
+
+    def with_forbidden(self, at: datetime) -> Self:
+        """The same prospects, each with `forbidden_now`: whether an entry forbids to knock."""
+        return self.annotate(forbidden_now=Exists(forbidding(at)))
 
 
 class Prospect(ScopedModel):

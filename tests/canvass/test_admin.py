@@ -17,6 +17,8 @@ from canvass.campaigns import add_product
 from canvass.goals import GoalPlan, set_goal
 from canvass.models import (
     Campaign,
+    DoNotKnockEntry,
+    DoNotKnockRun,
     Goal,
     Outcome,
     Product,
@@ -40,7 +42,8 @@ from tests.canvass.selling import sell
 from tests.canvass.world import NOW, PLAN, TODAY, Town, record
 
 LEDGER = (Sale, SaleLine, SaleEvent, ReceiptCounter)
-SHOWN = (ProductPrice, Script, Goal, RebuildRun, Prospect, Shift, Visit, *LEDGER)
+LAW = (DoNotKnockEntry, DoNotKnockRun)
+SHOWN = (ProductPrice, Script, Goal, RebuildRun, Prospect, Shift, Visit, *LEDGER, *LAW)
 MODELS = (Campaign, Product, Outcome, *SHOWN)
 every_model = pytest.mark.parametrize("model", MODELS)
 
@@ -59,7 +62,19 @@ def filled(town: Town) -> Town:
     schedule_day(actor=ada, campaign=town.campaign, day=TODAY, now=NOW)
     record(town.company.rosa, town.visit(town.north[0], note="Blue door."))
     sell(town)
+    fill_law(town)
     return town
+
+
+def fill_law(town: Town) -> None:
+    """A row of every model of the law's."""
+    record(town.company.rosa, town.visit(town.north[2], "do_not_knock"))
+    DoNotKnockRun.objects.create(
+        organisation=town.company.organisation,
+        file_name="registry.csv",
+        created_at=NOW,
+        sent_at=NOW,
+    )
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from canvass.api.serializers.campaigns import (
     WorkCutIn,
     WorkCutOut,
 )
+from canvass.api.serializers.do_not_knock import DoNotKnockIn, DoNotKnockOut, LiftIn, RenewIn
 from canvass.api.serializers.funnel import (
     FunnelOut,
     FunnelQuery,
@@ -60,6 +61,8 @@ __all__ = [
     "CampaignChangesIn",
     "CampaignIn",
     "CampaignOut",
+    "DoNotKnockIn",
+    "DoNotKnockOut",
     "FunnelOut",
     "FunnelQuery",
     "FunnelRowOut",
@@ -67,6 +70,7 @@ __all__ = [
     "GoalOut",
     "GoalProgressOut",
     "GoalProgressQuery",
+    "LiftIn",
     "OutcomeChangesIn",
     "OutcomeIn",
     "OutcomeOut",
@@ -77,6 +81,7 @@ __all__ = [
     "ProductPriceOut",
     "ProspectOut",
     "RebuildOut",
+    "RenewIn",
     "ScheduleDayIn",
     "ScriptIn",
     "ScriptOut",

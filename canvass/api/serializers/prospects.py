@@ -12,6 +12,7 @@ class ProspectOut(serializers.ModelSerializer[Prospect]):
     """A door in a campaign: its address, and what its visits add up to."""
 
     door = DoorOut()
+    do_not_knock = serializers.SerializerMethodField()
 
     class Meta:
         model = Prospect
@@ -31,3 +32,7 @@ class ProspectOut(serializers.ModelSerializer[Prospect]):
             "do_not_knock",
             "customer",
         )
+
+    def get_do_not_knock(self, prospect: Prospect) -> bool:
+        """Whether nobody may knock there now, whoever said so; or what its own visits say."""
+        return bool(vars(prospect).get("forbidden_now", prospect.do_not_knock))

@@ -10,6 +10,7 @@ from canvass.api.views.campaigns import (
     OutcomeViewSet,
     ProductViewSet,
 )
+from canvass.api.views.do_not_knock import DoNotKnockViewSet
 from canvass.api.views.reports import (
     FunnelView,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "AttemptsView",
     "CadenceView",
     "CampaignViewSet",
+    "DoNotKnockViewSet",
     "FunnelView",
     "GoalProgressView",
     "GoalViewSet",

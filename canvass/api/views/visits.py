@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -11,7 +13,7 @@ from accounts.api.permissions import member_of
 from accounts.api.rows import OwnRows
 from canvass import errors, selectors
 from canvass.api import filters, serializers
-from canvass.models import Prospect, Visit
+from canvass.models import Prospect, ProspectQuerySet, Visit
 from canvass.visits import record_visit
 from common.problems import problems
 
@@ -22,6 +24,14 @@ class ProspectViewSet(OwnRows[Prospect]):
     queryset = selectors.prospects()
     serializer_class = serializers.ProspectOut
     filterset_class = filters.ProspectFilter
+
+    def get_queryset(self) -> ProspectQuerySet:
+        """The member's rows; a list leaves out where nobody may knock, unless it asks for them."""
+        now = timezone.now()
+        rows = cast("ProspectQuerySet", super().get_queryset()).with_forbidden(now)
+        if self.action != "list" or "do_not_knock" in self.request.query_params:
+            return rows
+        return rows.knockable(now)
 
 
 class VisitViewSet(OwnRows[Visit]):

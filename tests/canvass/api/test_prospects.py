@@ -141,20 +141,24 @@ def test_prospects_are_filtered_by_state(town: Town, as_member: SignIn) -> None:
     visited = dict(zip(("demo", "sale", "do_not_knock"), town.north, strict=True))
     for kind, door in visited.items():
         record(town.company.rosa, town.visit(door, kind))
-    client = as_member(town.company.rosa)
+    rosa, max_ = as_member(town.company.rosa), as_member(town.company.max)
     demo, sale, refusal = keys(*town.north)
-    for query, expected in (
-        ({"temperature": "warm"}, [demo, sale]),
-        ({"temperature": "cold"}, [refusal]),
-        ({"last_kind": "sale"}, [sale]),
-        ({"customer": "true"}, [sale]),
-        ({"customer": "false"}, [demo, refusal]),
-        ({"do_not_knock": "true"}, [refusal]),
-        ({"do_not_knock": "false", "customer": "false"}, [demo]),
-        ({"visited": "true"}, [demo, sale, refusal]),
-        ({"visited": "false"}, []),
+    south = {"territory": str(town.territory(2).pk)}
+    for query, expected, of_all in (
+        ({"temperature": "warm"}, [demo, sale], [demo, sale]),
+        ({"temperature": "cold"}, [], keys(*town.south)),
+        ({"last_kind": "sale"}, [sale], [sale]),
+        ({"last_kind": "do_not_knock"}, [], []),
+        ({"customer": "true"}, [sale], [sale]),
+        ({"customer": "false"}, [demo], [demo, *keys(*town.south)]),
+        ({"do_not_knock": "true"}, [], [refusal]),
+        ({"do_not_knock": "true", **south}, [], []),
+        ({"do_not_knock": "false", "customer": "false"}, [demo], [demo, *keys(*town.south)]),
+        ({"visited": "true"}, [demo, sale], [demo, sale]),
+        ({"visited": "false"}, [], keys(*town.south)),
     ):
-        assert (query, doors(client.get(URL, query))) == (query, expected)
+        assert (query, doors(rosa.get(URL, query))) == (query, expected)
+        assert (query, doors(max_.get(URL, query))) == (query, of_all)
     assert doors(as_member(town.company.mona).get(URL, {"visited": "false"})) == keys(*town.south)
 
 

@@ -120,12 +120,23 @@ def test_a_route_shows_its_stops_in_order(hill: Town, route: Route, as_member: S
 def test_what_is_known_of_a_door_is_what_is_known_now(
     hill: Town, route: Route, as_member: SignIn
 ) -> None:
-    """Who asked after the plan was made not to be knocked at is shown as that."""
-    hill.visit(hill.a[1], "do_not_knock", occurred_at=NOW)
+    """Who bought something after the plan was made is shown as a customer."""
+    hill.visit(hill.a[1], "sale", occurred_at=NOW)
     body = as_member(hill.company.rosa).get(f"{URL}{route.pk}/").json()
     stop = next(stop for stop in body["stops"] if stop["number"] == "2")
-    assert stop["doors"][0]["prospect"]["do_not_knock"] is True
+    assert stop["doors"][0]["prospect"]["customer"] is True
     assert stop["reason"] == "callback"
+
+
+def test_a_door_vanishes_from_the_plan_at_once(hill: Town, route: Route, as_member: SignIn) -> None:
+    """Who asks after the plan was made not to be knocked at is on nobody's route any more."""
+    client, path = as_member(hill.company.rosa), f"{URL}{route.pk}/"
+    before = [stop["number"] for stop in client.get(path).json()["stops"]]
+    assert "2" in before
+    hill.visit(hill.a[1], "do_not_knock", occurred_at=NOW)
+    after = [stop["number"] for stop in client.get(path).json()["stops"]]
+    assert after == [number for number in before if number != "2"]
+    assert as_member(hill.company.ada).get(path).json()["stops"] == client.get(path).json()["stops"]
 
 
 def test_what_is_known_in_another_campaign_is_not_shown(

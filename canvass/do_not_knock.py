@@ -1,0 +1,249 @@
+"""Saying that nobody may knock somewhere, renewing it, lifting it; and what visits say of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from shapely.geometry import mapping
+
+from accounts.models import Member
+from canvass.do_not_knock_doors import cover, doors_on_street
+from canvass.errors import (
+    DoNotKnockAreaInvalid,
+    DoNotKnockEndsBeforeStart,
+    DoNotKnockLifted,
+    DoNotKnockPlaceInvalid,
+    DoNotKnockRenewed,
+    DoNotKnockStreetUnknown,
+)
+from canvass.expiry import Expiry
+from canvass.models import (
+    DO_NOT_KNOCK_KINDS,
+    DoNotKnockEntry,
+    DoNotKnockScope,
+    DoNotKnockSource,
+    OutcomeKind,
+    Reach,
+    Visit,
+)
+from common.clock import local_day
+from common.errors import NotFound
+from territories.boundaries.mending import Refused, mended
+from territories.models import Building, Door
+
+CORRECTED = "The visit at which it was said has been corrected."
+SOURCES = {
+    OutcomeKind.DO_NOT_KNOCK.value: DoNotKnockSource.HOUSEHOLDER,
+    OutcomeKind.NO_SOLICITING_SIGN.value: DoNotKnockSource.SIGN,
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where nobody may knock: exactly one of a door, a building, a street or a GeoJSON area.
+
+    City and postcode narrow a street. Raises DoNotKnockPlaceInvalid and DoNotKnockAreaInvalid.
+    """
+
+    door: Door | None = None
+    building: Building | None = None
+    street: str = ""
+    city: str = ""
+    postcode: str = ""
+    area: dict[str, Any] | None = None
+
+    def __post_init__(self) -> None:
+        named = [self.door, self.building, self.street or None, self.area]
+        if sum(one is not None for one in named) != 1:
+            raise DoNotKnockPlaceInvalid
+        if (self.city or self.postcode) and not self.street:
+            raise DoNotKnockPlaceInvalid
+
+    @property
+    def reach(self) -> Reach:
+        """Which of the four it is."""
+        if self.street:
+            return Reach.STREET
+        if self.area is not None:
+            return Reach.AREA
+        return Reach.BUILDING if self.door is None else Reach.DOOR
+
+    def columns(self) -> dict[str, Any]:
+        """The columns of an entry that say it; an area is mended first."""
+        return {**vars(self), "reach": self.reach.value, "area": kept_area(self.area)}
+
+
+@dataclass(frozen=True)
+class NewEntry:
+    """Who said that nobody may knock where, from when, and when it is over.
+
+    `time_zone` is the place's: it says at which midnight an entry ends.
+    """
+
+    place: Place
+    source: str
+    time_zone: str
+    scope: str = DoNotKnockScope.EVERY_DOOR.value
+    starts_at: datetime | None = None
+    expiry: Expiry = field(default_factory=Expiry)
+    note: str = ""
+
+
+def kept_area(area: dict[str, Any] | None) -> dict[str, Any] | None:
+    """An area as it is kept: valid, in degrees. Raises DoNotKnockAreaInvalid."""
+    if area is None:
+        return None
+    try:
+        found: dict[str, Any] = mapping(mended(area).area)
+    except Refused as error:
+        raise DoNotKnockAreaInvalid(reason=error.reason.value) from None
+    return found
+
+
+def add_entry(*, actor: Member, new: NewEntry, now: datetime) -> DoNotKnockEntry:
+    """Let nobody knock there, from the start on; at once, where that is now or past.
+
+    Raises ExpiryInvalid, DoNotKnockEndsBeforeStart, DoNotKnockStreetUnknown, and those of Place.
+    """
+    entry = DoNotKnockEntry(
+        organisation_id=actor.organisation_id,
+        **new.place.columns(),
+        **lasting(new.expiry, new.starts_at or now, new.time_zone),
+        source=new.source,
+        scope=new.scope,
+        note=new.note,
+        added_by=actor,
+        created_at=now,
+    )
+    if entry.reach == Reach.STREET and not doors_on_street(entry):
+        raise DoNotKnockStreetUnknown(street=entry.street)
+    with transaction.atomic():
+        entry.save(force_insert=True)
+        cover([entry])
+    return entry
+
+
+def lasting(expiry: Expiry, starts_at: datetime, time_zone: str) -> dict[str, Any]:
+    """The columns that say from when until when. Raises DoNotKnockEndsBeforeStart."""
+    ends_at = expiry.ends_at(starts_at, time_zone)
+    if ends_at is not None and ends_at <= starts_at:
+        raise DoNotKnockEndsBeforeStart
+    return {
+        "starts_at": starts_at,
+        "ends_at": ends_at,
+        "expiry": expiry.kind,
+        "expiry_count": expiry.count,
+        "time_zone": time_zone,
+    }
+
+
+def expiry_of(entry: DoNotKnockEntry) -> Expiry:
+    """The rule by which an entry ends."""
+    is_dated = entry.expiry == "on_day" and entry.ends_at is not None
+    on_day = local_day(entry.ends_at, entry.time_zone) if is_dated and entry.ends_at else None
+    return Expiry(entry.expiry, entry.expiry_count, on_day)
+
+
+def renew_entry(
+    *, actor: Member, entry: DoNotKnockEntry, expiry: Expiry | None = None, now: datetime
+) -> DoNotKnockEntry:
+    """Let an entry hold anew, from now until its own rule, or the rule given, ends it.
+
+    The renewal is an entry of its own, so that the history stays; an entry that has run out can be
+    renewed too. Raises DoNotKnockLifted, DoNotKnockRenewed, DoNotKnockEndsBeforeStart, NotFound.
+    """
+    with transaction.atomic():
+        found = locked(actor, entry)
+        if found.lifted_at is not None:
+            raise DoNotKnockLifted
+        if DoNotKnockEntry.objects.filter(renews=found).exists():
+            raise DoNotKnockRenewed
+        made = renewal(found, expiry or expiry_of(found), now)
+        made.added_by = actor
+        made.save(force_insert=True)
+        cover([made])
+    return made
+
+
+def renewal(entry: DoNotKnockEntry, expiry: Expiry, now: datetime) -> DoNotKnockEntry:
+    """The unsaved row that lets an entry hold anew from now on."""
+    return DoNotKnockEntry(
+        organisation_id=entry.organisation_id,
+        reach=entry.reach,
+        door_id=entry.door_id,
+        building_id=entry.building_id,
+        street=entry.street,
+        city=entry.city,
+        postcode=entry.postcode,
+        area=entry.area,
+        source=entry.source,
+        scope=entry.scope,
+        dataset=entry.dataset,
+        note=entry.note,
+        renews=entry,
+        created_at=now,
+        **lasting(expiry, now, entry.time_zone),
+    )
+
+
+def locked(actor: Member, entry: DoNotKnockEntry) -> DoNotKnockEntry:
+    """The row as it is now, held until the transaction ends; NotFound if it is not the actor's."""
+    rows = DoNotKnockEntry.objects.for_member(actor).filter(pk=entry.pk)
+    found = rows.select_for_update(no_key=True, of=("self",)).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def lift_entry(
+    *, actor: Member, entry: DoNotKnockEntry, reason: str, now: datetime
+) -> DoNotKnockEntry:
+    """Let an entry forbid no more, and keep why. Lifting it again changes nothing.
+
+    Other entries for the same doors stay. Raises DoNotKnockRenewed where a renewal is to be lifted
+    instead, and NotFound.
+    """
+    with transaction.atomic():
+        found = locked(actor, entry)
+        if DoNotKnockEntry.objects.filter(renews=found).exists():
+            raise DoNotKnockRenewed
+        if found.lifted_at is None:
+            found.lifted_at, found.lifted_by, found.lifted_reason = now, actor, reason
+            found.save(update_fields=["lifted_at", "lifted_by", "lifted_reason"])
+    return found
+
+
+def heed_visits(visits: Sequence[Visit], now: datetime) -> None:
+    """Make what the visits say of knocking hold at once; part of recording them.
+
+    Visits come with their outcomes and campaigns. Where somebody asked never to come again, or a
+    sign says so, an entry for the door begins with the visit; a correction takes back the entry of
+    the visit that it corrects. Nothing is asked of the database for visits that say neither; else
+    it takes three or four queries, however many visits there are.
+    """
+    corrected = [visit.supersedes_id for visit in visits if visit.supersedes_id]
+    if corrected:
+        mistaken = DoNotKnockEntry.objects.filter(visit__in=corrected, lifted_at=None)
+        mistaken.update(lifted_at=now, lifted_reason=CORRECTED)
+    said = [entry_of(visit, now) for visit in visits if visit.outcome.kind in DO_NOT_KNOCK_KINDS]
+    if said:
+        cover(DoNotKnockEntry.objects.bulk_create(said))
+
+
+def entry_of(visit: Visit, now: datetime) -> DoNotKnockEntry:
+    """The unsaved entry for what was said, or seen, at a visit: of that door, for ever."""
+    return DoNotKnockEntry(
+        organisation_id=visit.organisation_id,
+        reach=Reach.DOOR.value,
+        door_id=visit.door_id,
+        source=SOURCES[visit.outcome.kind],
+        scope=DoNotKnockScope.EVERY_DOOR.value,
+        visit=visit,
+        added_by_id=visit.member_id,
+        created_at=now,
+        **lasting(Expiry(), visit.occurred_at, visit.campaign.time_zone),
+    )

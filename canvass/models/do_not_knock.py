@@ -1,0 +1,211 @@
+"""Where nobody may knock: who said so, of what, from when until when."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from canvass.time_zones import validate_time_zone
+from common.runs import RunQuerySet
+from common.scoping import ScopedModel, ScopedQuerySet
+from territories.models.imports import FileRun, ImportFormat
+
+
+class Reach(models.TextChoices):
+    """What an entry covers."""
+
+    DOOR = "door"
+    BUILDING = "building"
+    STREET = "street"
+    AREA = "area"
+
+
+class DoNotKnockSource(models.TextChoices):
+    """Who or what said so."""
+
+    HOUSEHOLDER = "householder"
+    REGISTRY = "registry"
+    SIGN = "sign"
+    CUSTOMER = "customer"
+    MANAGER = "manager"
+
+
+class DoNotKnockScope(models.TextChoices):
+    """Whether businesses are meant too. A door of unknown use counts as a home."""
+
+    HOMES = "homes"
+    EVERY_DOOR = "every_door"
+
+
+class ExpiryKind(models.TextChoices):
+    """When an entry ends by itself, and how a renewal of it does."""
+
+    NEVER = "never"
+    DAYS = "days"
+    YEARS = "years"
+    YEAR_END = "year_end"
+    ON_DAY = "on_day"
+
+
+# What of an entry says where it is, for each reach; everything else of it stays empty.
+PLACES = {
+    Reach.DOOR: Q(door__isnull=False, building=None, street="", area__isnull=True),
+    Reach.BUILDING: Q(door=None, building__isnull=False, street="", area__isnull=True),
+    Reach.STREET: Q(door=None, building=None, area__isnull=True) & ~Q(street=""),
+    Reach.AREA: Q(door=None, building=None, street="", area__isnull=False),
+}
+
+
+def place_fits() -> Q:
+    """The condition that an entry names one place, of the kind that its reach says."""
+    fits = Q()
+    for reach, place in PLACES.items():
+        fits |= Q(reach=reach.value) & place
+    return fits
+
+
+def stands(at: datetime, until: datetime | None = None, prefix: str = "") -> Q:
+    """The condition that an entry forbids at an instant, or at some time in [at, until).
+
+    Half-open: an entry forbids in [starts_at, its end).
+    """
+    ends, lifted = f"{prefix}ends_at", f"{prefix}lifted_at"
+    begun = Q(**{f"{prefix}starts_at__lte": at})
+    if until is not None:
+        begun = Q(**{f"{prefix}starts_at__lt": until})
+    return (
+        begun
+        & (Q(**{ends: None}) | Q(**{f"{ends}__gt": at}))
+        & (Q(**{lifted: None}) | Q(**{f"{lifted}__gt": at}))
+    )
+
+
+class DoNotKnockEntryQuerySet(ScopedQuerySet["DoNotKnockEntry"]):
+    """Entries; managers see their organisation's, reps none: for them the doors vanish."""
+
+    def in_force(self, at: datetime) -> DoNotKnockEntryQuerySet:
+        """The entries that forbid at an instant."""
+        return self.filter(stands(at))
+
+    def unended(self, at: datetime) -> DoNotKnockEntryQuerySet:
+        """The entries that forbid now or will."""
+        return self.filter(Q(ends_at=None) | Q(ends_at__gt=at), lifted_at=None)
+
+
+class DoNotKnockEntry(ScopedModel):
+    """That nobody may knock at a door, in a building, on a street or within an area.
+
+    It forbids at the instants [starts_at, ends_at), for ever where `ends_at` is empty, and no
+    longer once a manager has lifted it. A renewal is a row of its own, which `renews` this one.
+    `visit` is the one at which it was said or seen; `dataset` names the registry it came from.
+    """
+
+    reach = models.CharField(max_length=8, choices=Reach)
+    door = models.ForeignKey(
+        "territories.Door", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    building = models.ForeignKey(
+        "territories.Building", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    street = models.CharField(max_length=120, blank=True)
+    city = models.CharField(max_length=80, blank=True)
+    postcode = models.CharField(max_length=16, blank=True)
+    area = models.JSONField(null=True, blank=True)
+    source = models.CharField(max_length=11, choices=DoNotKnockSource)
+    scope = models.CharField(max_length=10, choices=DoNotKnockScope)
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True, blank=True)
+    expiry = models.CharField(max_length=8, choices=ExpiryKind)
+    expiry_count = models.PositiveSmallIntegerField(default=0)
+    time_zone = models.CharField(max_length=64, validators=[validate_time_zone])
+    dataset = models.CharField(max_length=40, blank=True)
+    note = models.CharField(max_length=500, blank=True)
+    visit = models.OneToOneField(
+        "canvass.Visit", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    renews = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="renewed_by"
+    )
+    added_by = models.ForeignKey(
+        "accounts.Member", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField()
+    lifted_at = models.DateTimeField(null=True, blank=True)
+    lifted_by = models.ForeignKey(
+        "accounts.Member", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    lifted_reason = models.CharField(max_length=500, blank=True)
+
+    objects = DoNotKnockEntryQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=place_fits(), name="do_not_knock_names_one_place"),
+            models.CheckConstraint(
+                condition=Q(source__in=DoNotKnockSource.values)
+                & Q(scope__in=DoNotKnockScope.values)
+                & Q(expiry__in=ExpiryKind.values),
+                name="do_not_knock_words_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_at=None) | Q(ends_at__gt=F("starts_at")),
+                name="do_not_knock_ends_after_start",
+            ),
+            models.CheckConstraint(
+                condition=Q(lifted_at=None, lifted_reason="")
+                | (Q(lifted_at__isnull=False) & ~Q(lifted_reason="")),
+                name="do_not_knock_lifted_for_a_reason",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["organisation", "dataset"], name="do_not_knock_dataset"),
+        ]
+
+    def __str__(self) -> str:
+        return f"do-not-knock entry {self.pk}"
+
+
+class DoNotKnockDoorQuerySet(ScopedQuerySet["DoNotKnockDoor"]):
+    """Which doors the entries cover."""
+
+    def in_force(self, at: datetime, until: datetime | None = None) -> DoNotKnockDoorQuerySet:
+        """Those of the entries that forbid at an instant, or at some time in [at, until)."""
+        return self.filter(stands(at, until, "entry__"))
+
+
+class DoNotKnockDoor(ScopedModel):
+    """That an entry covers a door: worked out once, so that every list asks one small table."""
+
+    entry = models.ForeignKey(DoNotKnockEntry, on_delete=models.CASCADE, related_name="covered")
+    door = models.ForeignKey("territories.Door", on_delete=models.PROTECT, related_name="+")
+
+    objects = DoNotKnockDoorQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["door", "entry"], name="do_not_knock_door_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"door {self.door_id} under entry {self.entry_id}"
+
+
+class DoNotKnockRunQuerySet(RunQuerySet["DoNotKnockRun"]):
+    """Imports of registries; managers and admins see all of their organisation's."""
+
+
+class DoNotKnockRun(FileRun):
+    """One file of a do-not-knock registry. `rejects` names every line that became no entry."""
+
+    task_name: ClassVar[str] = "canvass.import_do_not_knock"
+
+    format = models.CharField(max_length=7, choices=ImportFormat)
+    rejects = models.FileField(upload_to="rejects/%Y/%m/", blank=True)
+
+    objects: ClassVar = DoNotKnockRunQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"registry {self.pk} of {self.file_name}"
