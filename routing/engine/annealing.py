@@ -13,10 +13,11 @@ import numpy as np
 
 from routing.engine.compiled import lean
 from routing.engine.facts import Facts, Ints, Reals
+from routing.engine.offers import Offers, copy_offers, no_offers
 from routing.engine.plans import Plan, copy_changes, empty_plan, objective, time_out, worth_lost
 from routing.engine.pool import Pool, collect, empty_pool
 from routing.engine.random_bits import Bits, below, random_bits, uniform
-from routing.engine.recreate import Offers, no_offers, recreate
+from routing.engine.recreate import recreate
 from routing.engine.ruin import ruin
 
 HOT, COLD = 2.0, 0.01  # temperatures at the begin and the end of a cycle, in mean values
@@ -33,6 +34,7 @@ class State(NamedTuple):
     `plan` is being changed, `kept` was accepted last, `best` is the best so far. `counts`: the
     number of iterations, when the cycle began and how long it is, the best objective, and how often
     it was improved.
+    `offers` and `kept_offers` are what is known of `plan` and of `kept`.
     `levels`: the energy of the kept plan, what time weighs now, and the worth of the stops that
     nobody can serve. `pool`: the walks of the plans that were accepted.
     """
@@ -41,6 +43,7 @@ class State(NamedTuple):
     kept: Plan
     best: Plan
     offers: Offers
+    kept_offers: Offers
     touched: Ints
     bits: Bits
     counts: Ints
@@ -57,6 +60,7 @@ def new_state(facts: Facts, seed: int) -> State:
         kept=kept,
         best=best,
         offers=no_offers(facts),
+        kept_offers=no_offers(facts),
         touched=np.zeros(len(facts.shift), dtype=np.int64),
         bits=random_bits(seed),
         counts=np.array([0, 0, FIRST_CYCLE, found, 0], dtype=np.int64),
@@ -79,6 +83,7 @@ def step(facts: Facts, state: State, iterations: int) -> None:
             accept(facts, state, energy)
         else:
             remember(facts, state)
+            copy_offers((state.kept, plan), state.kept_offers, state.offers)
             copy_changes(state.kept, plan)
         state.counts[ITERATION] += 1
 
@@ -118,6 +123,7 @@ def go_back(facts: Facts, state: State) -> None:
 @lean
 def accept(facts: Facts, state: State, energy: float) -> None:
     """Go on from the plan as it is now; remember it if it is the best so far."""
+    copy_offers((state.plan, state.kept), state.offers, state.kept_offers)
     copy_changes(state.plan, state.kept)
     state.levels[KEPT_ENERGY] = energy
     collect(facts, state.pool, state.plan, energy)

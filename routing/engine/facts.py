@@ -34,7 +34,8 @@ class Facts(NamedTuple):
     and a worth, and `short`, `short_worth` are what serving each of the others loses against it.
     `siblings`, `earlier` and `later` are rows of stops, padded with -1: the other variants; all
     variants of a stop that must come directly before, one row for each, (n, k, v); and all that may
-    only come after. `linked` says whether there are any.
+    only come after. `linked` says whether there are any. `timeless` (n,): whether service can begin
+    at any time of all shifts.
     Per walker (m,): `profile` of travel; `shift` (m, 2); `most_walk`, the longest walking;
     `allowed` (m, n), whom the walker may serve; `breaks`, their number, and of each `pause`,
     `pause_opens` and `pause_closes` (m, b).
@@ -55,6 +56,7 @@ class Facts(NamedTuple):
     earlier: NDArray[np.int32]
     later: NDArray[np.int32]
     linked: bool
+    timeless: NDArray[np.bool_]
     profile: Ints
     shift: Ints
     most_walk: Ints
@@ -93,6 +95,7 @@ def facts_of(tables: Tables) -> Facts:
         earlier=earlier,
         later=later,
         linked=bool(siblings.size or earlier.size),
+        timeless=covers(opens, closes, shift)[: len(lead)],
         profile=np.array([walker.profile for walker in walkers], dtype=np.int64),
         shift=shift,
         most_walk=np.array(limits, dtype=np.int64),
@@ -165,6 +168,13 @@ def windows_of_nodes(tables: Tables, shift: Ints) -> tuple[Ints, Ints]:
     width = opens.shape[1]
     shifts = [np.tile(side[:, None], (2, width)) for side in shift.T]
     return np.concatenate([opens, shifts[0]]), np.concatenate([closes, shifts[1]])
+
+
+def covers(opens: Ints, closes: Ints, shift: Ints) -> NDArray[np.bool_]:
+    """Which nodes have a window that is open during all shifts: (nodes,)."""
+    always = (opens <= shift.min()) & (closes >= shift.max())
+    found: NDArray[np.bool_] = np.logical_or.reduce(always, axis=1)
+    return found
 
 
 def worth_of(tables: Tables) -> Reals:

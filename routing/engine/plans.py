@@ -14,6 +14,7 @@ from routing.engine.solution import Orders
 from routing.engine.timetable import NEVER
 
 OPEN, TAKEN = -1, -2
+UNKNOWN = -2  # no version
 
 
 class Plan(NamedTuple):
@@ -23,10 +24,13 @@ class Plan(NamedTuple):
     latest arrival with which all that follows is still in time, and the arrival. `walk` (m,)
     seconds. `version` (m,): another number for every content of a walk; `version[m]` counts.
     `walker` (n,): who serves a stop, OPEN for nobody, or TAKEN for nobody since another variant of
-    it is served. Where a walker has b breaks, `ready`, `left` and `ready_by` (m, n + 2, b + 1) are
-    the times for each number of breaks taken: when a leg to a position is over, when the position
-    is left, and by when the leg must be over. `arrive`, `leave` and `latest` are then those with
-    the fewest and the last of them.
+    it is served. `place` (n + 2 m,): at which position of its walk a node stands, if it is in one.
+    `looked` (m, 2): the version of a walk whose offers were last looked at, and how many legs it
+    has got since; `fresh` (m, n + 2) the nodes where those begin.
+    Where a walker has b breaks, `ready`, `left` and `ready_by` (m, n + 2, b + 1) are the times for
+    each number of breaks taken: when a leg to a position is over, when the position is left, and by
+    when the leg must be over. `arrive`, `leave` and `latest` are then those with the fewest and the
+    last of them.
     """
 
     order: NDArray[np.int32]
@@ -37,6 +41,9 @@ class Plan(NamedTuple):
     walk: Ints
     version: Ints
     walker: Ints
+    place: Ints
+    looked: Ints
+    fresh: NDArray[np.int32]
     ready: Ints
     left: Ints
     ready_by: Ints
@@ -57,6 +64,9 @@ def empty_plan(facts: Facts) -> Plan:
         walk=np.zeros(m, dtype=np.int64),
         version=np.zeros(m + 1, dtype=np.int64),
         walker=np.full(n, OPEN, dtype=np.int64),
+        place=np.zeros(n + 2 * m, dtype=np.int64),
+        looked=np.zeros((m, 2), dtype=np.int64),
+        fresh=np.zeros((m, n + 2), dtype=np.int32),
         ready=np.full(by_breaks, NEVER, dtype=np.int64),
         left=np.full(by_breaks, NEVER, dtype=np.int64),
         ready_by=np.full(by_breaks, -1, dtype=np.int64),
@@ -65,7 +75,26 @@ def empty_plan(facts: Facts) -> Plan:
         plan.order[walker, 0] = n + walker
         plan.order[walker, 1] = n + m + walker
         retime(facts, plan, walker)
+        settle(plan, walker)
     return plan
+
+
+@lean
+def settle(plan: Plan, walker: int) -> None:
+    """Have no fresh legs: what is known of this version of the walk is known of all its legs."""
+    plan.looked[walker, 0] = plan.version[walker]
+    plan.looked[walker, 1] = 0
+
+
+@lean
+def freshen(plan: Plan, walker: int, node: int) -> None:
+    """Note that another leg begins at a node; where there are too many, look at all legs anew."""
+    count = plan.looked[walker, 1]
+    if count < plan.fresh.shape[1]:
+        plan.fresh[walker, count] = node
+        plan.looked[walker, 1] += 1
+    else:
+        plan.looked[walker, 0] = UNKNOWN
 
 
 @lean
@@ -73,30 +102,47 @@ def retime(facts: Facts, plan: Plan, walker: int) -> None:
     """Compute the times of a walk anew and give it a new version. O(length)."""
     if facts.breaks[walker]:
         retime_with_breaks(facts, plan, walker)
-        return
+    else:
+        length = plan.length[walker]
+        plan.place[plan.order[walker, 0]] = 0
+        plan.arrive[walker, 0] = plan.leave[walker, 0] = facts.shift[walker, 0]
+        plan.latest[walker, length + 1] = facts.shift[walker, 1]
+        walk = retime_between(facts, plan, walker, 0, length)
+        plan.walk[walker] = walk if length else 0
+    renew(plan, walker)
+
+
+@lean
+def renew(plan: Plan, walker: int) -> None:
+    """Give a walk a new version."""
+    plan.version[-1] += 1
+    plan.version[walker] = plan.version[-1]
+
+
+@lean
+def retime_between(facts: Facts, plan: Plan, walker: int, first: int, last: int) -> int:
+    """Compute when all positions behind `first` are reached, and by when all up to `last` must be.
+
+    Returns the ways behind `first`, added up. All before it, and `latest` behind `last`, must hold.
+    """
     opens, closes, service = facts.opens, facts.closes, facts.service
     order = plan.order[walker]
     arrive, leave, latest = plan.arrive[walker], plan.leave[walker], plan.latest[walker]
     travel = facts.travel[facts.profile[walker]]
-    last = plan.length[walker] + 1
-    now, walk = facts.shift[walker, 0], 0
-    arrive[0] = now
-    leave[0] = now
-    for position in range(1, last + 1):
+    now, walk = leave[first], 0
+    for position in range(first + 1, plan.length[walker] + 2):
         node = order[position]
+        plan.place[node] = position
         way = int(travel[order[position - 1], node])
         walk += way
         arrive[position] = now + way
         now = earliest_start(opens[node], closes[node], now + way) + service[node]
         leave[position] = now
-    latest[last] = facts.shift[walker, 1]
-    for position in range(last - 1, -1, -1):
+    for position in range(last, -1, -1):
         node, after = order[position], order[position + 1]
         by = latest[position + 1] - int(travel[node, after]) - service[node]
         latest[position] = latest_start(opens[node], closes[node], by)
-    plan.walk[walker] = walk if last > 1 else 0
-    plan.version[-1] += 1
-    plan.version[walker] = plan.version[-1]
+    return walk
 
 
 @lean
@@ -110,6 +156,7 @@ def retime_with_breaks(facts: Facts, plan: Plan, walker: int) -> None:
     walk = 0
     for position in range(1, last + 1):
         node = order[position]
+        plan.place[node] = position
         way = int(travel[order[position - 1], node])
         walk += way
         for taken in range(count + 1):
@@ -136,8 +183,6 @@ def retime_with_breaks(facts: Facts, plan: Plan, walker: int) -> None:
             ready_by[position, taken] = latest_start(facts.opens[node], facts.closes[node], by)
     summarise(plan, walker, int(count))
     plan.walk[walker] = walk if last > 1 else 0
-    plan.version[-1] += 1
-    plan.version[walker] = plan.version[-1]
 
 
 @lean
@@ -168,24 +213,24 @@ def is_feasible(facts: Facts, plan: Plan, walker: int) -> bool:
 
 
 @lean
-def position_of(plan: Plan, walker: int, stop: int) -> int:
-    """Where in a walk a stop stands."""
-    position = 1
-    while plan.order[walker, position] != stop:
-        position += 1
-    return position
-
-
-@lean
 def insert(facts: Facts, plan: Plan, walker: int, leg: int, stop: int) -> None:
     """Put a stop between the positions `leg` and `leg + 1` of a walk."""
-    order = plan.order[walker]
-    for position in range(plan.length[walker] + 1, leg, -1):
-        order[position + 1] = order[position]
+    order, latest, length = plan.order[walker], plan.latest[walker], plan.length[walker]
+    for position in range(length + 1, leg, -1):
+        order[position + 1], latest[position + 1] = order[position], latest[position]
     order[leg + 1] = stop
     plan.length[walker] += 1
+    freshen(plan, walker, order[leg])
+    freshen(plan, walker, stop)
     take(facts, plan, walker, stop)
-    retime(facts, plan, walker)
+    if facts.breaks[walker] or not length:
+        retime(facts, plan, walker)
+        return
+    ways = facts.travel[facts.profile[walker]]
+    before, after = order[leg], order[leg + 2]
+    plan.walk[walker] += int(ways[before, stop]) + int(ways[stop, after]) - int(ways[before, after])
+    retime_between(facts, plan, walker, leg, leg + 1)
+    renew(plan, walker)
 
 
 @lean
@@ -220,12 +265,14 @@ def drop_marked(facts: Facts, plan: Plan, walker: int) -> None:
     """Take the stops out of a walk whose `plan.walker` says that nobody serves them."""
     order, kept = plan.order[walker], 1
     last = plan.length[walker] + 1
-    for position in range(1, last):
-        stop = order[position]
-        if plan.walker[stop] >= 0:
-            order[kept] = stop
+    for position in range(1, last + 1):
+        node = order[position]
+        if position == last or plan.walker[node] >= 0:
+            if order[position - 1] != order[kept - 1]:
+                freshen(plan, walker, order[kept - 1])
+            order[kept] = node
             kept += 1
-    order[kept] = order[last]
+    kept -= 1
     plan.length[walker] = kept - 1
     retime(facts, plan, walker)
 
@@ -234,7 +281,9 @@ def drop_marked(facts: Facts, plan: Plan, walker: int) -> None:
 def copy_walk(source: Plan, target: Plan, walker: int) -> None:
     """Make a walk of the target what it is in the source; `walker` of its stops aside."""
     for position in range(source.length[walker] + 2):
-        target.order[walker, position] = source.order[walker, position]
+        node = source.order[walker, position]
+        target.order[walker, position] = node
+        target.place[node] = position
         target.arrive[walker, position] = source.arrive[walker, position]
         target.leave[walker, position] = source.leave[walker, position]
         target.latest[walker, position] = source.latest[walker, position]
@@ -245,6 +294,7 @@ def copy_walk(source: Plan, target: Plan, walker: int) -> None:
     target.length[walker] = source.length[walker]
     target.walk[walker] = source.walk[walker]
     target.version[walker] = source.version[walker]
+    settle(target, walker)
 
 
 @lean
@@ -276,6 +326,7 @@ def put_orders(facts: Facts, plan: Plan, orders: Orders) -> None:
         for stop in order:
             take(facts, plan, walker, stop)
         retime(facts, plan, walker)
+        settle(plan, walker)
 
 
 @lean

@@ -9,7 +9,7 @@ import numpy as np
 
 from routing.engine.compiled import lean
 from routing.engine.facts import Facts, Ints
-from routing.engine.plans import Plan, drop_marked, give_up, is_feasible, position_of
+from routing.engine.plans import Plan, drop_marked, give_up, is_feasible
 from routing.engine.random_bits import Bits, below, uniform
 
 MOST_STOPS = 10
@@ -110,7 +110,7 @@ def ruin_string(
     if uniform(bits) < SPARE_MORE:
         while size + spared < length and uniform(bits) < SPARE_MORE:
             spared += 1
-    here = position_of(plan, walker, stop)
+    here = plan.place[stop]
     first = max(1, here - size - spared + 1)
     last = min(here, length - size - spared + 1)
     begin = first + below(bits, last - first + 1)
@@ -171,7 +171,7 @@ def ruin_poor(facts: Facts, plan: Plan, touched: Ints, size: int, bits: Bits) ->
 def worth_per_time(facts: Facts, plan: Plan, stop: int) -> float:
     """What a served stop brings for the detour, the waiting and the service."""
     walker = plan.walker[stop]
-    position = position_of(plan, walker, stop)
+    position = plan.place[stop]
     order, travel = plan.order[walker], facts.travel[facts.profile[walker]]
     before, after = order[position - 1], order[position + 1]
     detour = int(travel[before, stop]) + int(travel[stop, after])

@@ -16,9 +16,10 @@ from routing.engine.annealing import (
 )
 from routing.engine.clock import Clock, in_chunks
 from routing.engine.facts import Facts, facts_of
+from routing.engine.offers import look
 from routing.engine.plans import copy_changes, objective, orders_of, put_orders
 from routing.engine.recombination import recombined
-from routing.engine.recreate import look, recreate
+from routing.engine.recreate import recreate
 from routing.engine.solution import Orders
 from routing.engine.timetable import NEVER, Tables
 
