@@ -19,7 +19,7 @@ Floats = NDArray[np.float64]
 class Assessment:
     """What a cut is like. Tuples are in the order of the territories' labels.
 
-    `split_streets` counts street sections (as in `sections_of`) whose doors are in more than one
+    `split_streets` counts street sections (as in `Finder`) whose doors are in more than one
     territory, `shared_streets` streets by name of which that is true, `split_buildings` buildings.
     `pieces` is the number of pieces of each territory: doors are in one piece if walks between
     neighbours join them, without the doors of others. `crossings` are walks over a barrier that a

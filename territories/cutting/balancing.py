@@ -20,10 +20,11 @@ Floats = NDArray[np.float64]
 HOT, COLD = 0.3, 0.004
 LOOSE, STRICT = 5.0, 1500.0  # what an even deal weighs at first and at last
 WARM, FIRM = 0.01, 400.0  # the same two for a cut that is to change little
-CUT_WEIGHS, SPREAD_WEIGHS, STAYING_WEIGHS = 0.06, 0.3, 12.0
+CUT_WEIGHS, SPREAD_WEIGHS, STAYING_WEIGHS = 0.06, 0.3, 100.0
 ROUNDS = 30
 MOVES = 60  # for each edge of the graph
 MOST_MOVES, LEAST_MOVES = 3_000_000, 50_000
+FEWER = 8  # times fewer moves for a cut that is to change little
 WIDEST = 8.0  # edges between two territories, beyond which minutes flow no faster
 DENSE = 64  # territories: beyond, a sparse matrix is faster
 TINY = 1e-4
@@ -70,6 +71,7 @@ def balanced(task: Task, draft: Ints, seed: int) -> Found:
     terms = terms_of(graph, task)
     hot, loose = (WARM, FIRM) if task.keeps else (HOT, LOOSE)
     moves = min(MOST_MOVES, max(LEAST_MOVES, MOVES * len(graph.tail))) // ROUNDS
+    moves = moves // FEWER if task.keeps else moves
     warmth, evens = np.geomspace(hot, COLD, ROUNDS + 1), np.geomspace(loose, STRICT, ROUNDS + 1)
     for step in range(ROUNDS):
         state.pull[:] = pull(graph, state, task.target)

@@ -14,16 +14,9 @@ from territories.cutting.balancing import Found, Task, balanced
 from territories.cutting.drafting import draft
 from territories.cutting.errors import CutError
 from territories.cutting.graph import graph_of
-from territories.cutting.recutting import old_of, old_of_doors, recut
+from territories.cutting.recutting import Dealt, anew
 from territories.cutting.regions import Regions, regions_of
-from territories.cutting.sections import (
-    Lines,
-    Sections,
-    as_divided,
-    buildings_as_sections,
-    crossings,
-    sections_of,
-)
+from territories.cutting.sections import SHARES, Finder, Lines, Sections, crossings
 from territories.cutting.units import Units
 from territories.cutting.wishes import Wishes, checked
 
@@ -31,7 +24,6 @@ Ints = NDArray[np.int64]
 
 SLACK = 0.03  # how far the mean of a bank of the river may be off, so that nobody crosses it
 GIVEN_SLACK = 0.35  # the same for given boundaries
-SHARES = (0.1, 0.05, 0.025)  # of a territory; the finer, the more even it can be
 STARTS = 4
 THREADS = 2
 
@@ -69,7 +61,7 @@ def divide(  # noqa: PLR0913  # each is a wish of its own that most calls leave 
     """Deal the doors into `k` territories, or into territories of about so many `minutes`.
 
     Each is one piece, as even in minutes as can be, and no street section is divided (see
-    `sections_of`). `barriers` are lines in degrees that nobody wants to cross: rivers, railways.
+    `Finder`). `barriers` are lines in degrees that nobody wants to cross: rivers, railways.
     `boundaries` (n,) number each door's neighborhood or precinct, -1 for none: territories end
     there, whatever that costs in evenness. `keep` (n,) are the old territories, -1 for new doors;
     as few minutes as can be leave theirs, and those of k and above are given up. `locked` names
@@ -81,30 +73,30 @@ def divide(  # noqa: PLR0913  # each is a wish of its own that most calls leave 
     wishes = checked(units, Wishes(k, minutes, minimum, maximum, tuple(locked)), keep, boundaries)
     count = wishes.count
     lines = lines_of(units, barriers, boundaries, keep if locked else None, wishes)
-    best: tuple[Found, Sections, float] | None = None
+    if keep is None:
+        made = afresh(units, lines, count, SLACK if boundaries is None else GIVEN_SLACK, seed)
+    else:
+        made = anew(units, keep, lines, wishes, seed)
+    labels, sections = made.found.labels, made.sections
+    refuse_beyond(wishes, np.bincount(labels, sections.minutes, count).astype(float))
+    return Cut(units, sections, lines, labels[sections.of_door], count, wishes, made.share)
+
+
+def afresh(units: Units, lines: Lines, count: int, slack: float, seed: int) -> Dealt:
+    """The doors dealt out by sections as coarse as is even enough."""
+    finder = Finder(units, lines)
+    best: Dealt | None = None
     for part in SHARES:
-        sections, share = sections_of(units, part * units.total / count, lines), part
-        if len(sections) < count:
-            sections, share = buildings_as_sections(units, lines), 0.0
-        if keep is not None:
-            old = old_of_doors(units, sections, keep, count)
-            sections = as_divided(units, sections, old, lines)
-        if best is not None and len(sections) == len(best[1]):
+        of_door, share = finder.enough(part, count)
+        if best is not None and int(of_door.max()) + 1 == len(best.sections):
             break  # they cannot be finer
-        if keep is not None:
-            found = recut(sections, old_of(sections, units, keep, count), wishes)
-        else:
-            slack = SLACK if boundaries is None else GIVEN_SLACK
-            found = best_of(regions_of(graph_of(sections), count, slack), seed)
-        if best is None or found.excess < best[0].excess:
-            best = found, sections, share
+        sections = finder.sections(of_door)
+        found = best_of(regions_of(graph_of(sections), count, slack), seed)
+        if best is None or found.excess < best.found.excess:
+            best = Dealt(found, sections, share)
         if found.excess == 0:
-            break
-    found, sections, share = best or (found, sections, share)
-    if keep is not None and found.excess > 0:
-        found = recut(sections, old_of(sections, units, keep, count), wishes, seed)
-    refuse_beyond(wishes, np.bincount(found.labels, sections.minutes, count).astype(float))
-    return Cut(units, sections, lines, found.labels[sections.of_door], count, wishes, share)
+            return best
+    return best or Dealt(found, sections, share)
 
 
 def dealt(
@@ -116,10 +108,9 @@ def dealt(
     """
     count = int(labels.max(initial=-1)) + 1
     lines = lines_of(units, barriers, None, None, Wishes())
-    if share and count:
-        sections = sections_of(units, share * units.total / count, lines)
-    else:
-        sections = buildings_as_sections(units, lines)
+    finder = Finder(units, lines)
+    whole = finder.of_size(share * units.total / count) if share and count else units.doors.building
+    sections = finder.sections(whole)
     return Cut(units, sections, lines, labels, count, Wishes(k=count), share)
 
 

@@ -47,5 +47,5 @@ def least_share(cut: Cut, keep: Ints) -> float:
 
     A cut as even as can be moves at least about so much (see `least_moved`); no locks are heeded.
     """
-    old = old_of(cut.sections, cut.units, keep, cut.territories)
+    old = old_of(cut.sections.of_door, cut.units, keep, cut.territories)
     return least_moved(cut.sections, old, cut.territories) / max(cut.units.total, 1e-9)

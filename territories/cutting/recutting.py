@@ -2,53 +2,91 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from territories.cutting.balancing import TOLERATED, Found, Task, as_found, balanced
 from territories.cutting.drafting import mended
-from territories.cutting.energy import new_state
+from territories.cutting.flows import Limits, flow_of
 from territories.cutting.graph import Graph, around, graph_of
-from territories.cutting.leading import Limits, flows_of, led
-from territories.cutting.random_bits import random_bits
+from territories.cutting.leading import led
 from territories.cutting.regions import LARGE
-from territories.cutting.sections import Sections
+from territories.cutting.relocating import relocated
+from territories.cutting.sections import SHARES, Finder, Lines, Sections
 from territories.cutting.units import Units
 from territories.cutting.wishes import Wishes
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
+SHAKES = 5  # how often borders are shaken where no section fits
 
-def old_of(sections: Sections, units: Units, keep: Ints, count: int) -> Ints:
+
+@dataclass(frozen=True)
+class Dealt:
+    """The labels of sections, and how coarse these are (see `Finder`)."""
+
+    found: Found
+    sections: Sections
+    share: float
+
+
+def old_of(of_door: Ints, units: Units, keep: Ints, count: int) -> Ints:
     """The old territory of most of each section's minutes (m,), -1 where there is none."""
     known = (keep >= 0) & (keep < count)
-    keys = sections.of_door[known] * count + keep[known]
+    keys = of_door[known] * count + keep[known]
     pairs, at = np.unique(keys, return_inverse=True)
     weight = np.bincount(at.ravel(), units.minutes[known] + 1e-9, len(pairs))
     order = np.lexsort((-weight, pairs // count))
     of, label = pairs[order] // count, pairs[order] % count
     first = np.unique(of, return_index=True)[1]
-    old = np.full(len(sections), -1, dtype=np.int64)
+    old = np.full(int(of_door.max()) + 1, -1, dtype=np.int64)
     old[of[first]] = label[first]
     return old
 
 
-def old_of_doors(units: Units, sections: Sections, keep: Ints, count: int) -> Ints:
+def old_of_doors(units: Units, of_door: Ints, keep: Ints, count: int) -> Ints:
     """The old territory (n,) of each door's building; where there is none, of its section."""
     known = np.where((keep >= 0) & (keep < count), keep, -1)
     of_building = np.full(units.doors.buildings, -1, dtype=np.int64)
     np.maximum.at(of_building, units.doors.building, known)
     own = of_building[units.doors.building]
-    return np.where(own >= 0, own, old_of(sections, units, keep, count)[sections.of_door])
+    return np.where(own >= 0, own, old_of(of_door, units, keep, count)[of_door])
 
 
-def recut(sections: Sections, old: Ints, wishes: Wishes, seed: int | None = None) -> Found:
-    """The new territory (m,) of each section; what is locked keeps its own.
+def anew(units: Units, keep: Ints, lines: Lines, wishes: Wishes, seed: int) -> Dealt:
+    """The doors dealt out anew by sections as coarse as they can be.
 
-    With a `seed`, what cannot be led is annealed: more even, and dearer in what moves.
+    Where coarse ones leave a territory beyond the limits, finer ones go on from there.
+    """
+    count = wishes.count
+    finder, labels = Finder(units, lines), np.where(keep < count, keep, -1)
+    for part in SHARES:
+        whole, share = finder.enough(part, count)
+        parted = finder.as_divided(whole, old_of_doors(units, whole, labels, count))
+        sections = finder.sections(parted)
+        old = old_of(parted, units, keep, count)
+        start = old if part == SHARES[0] else old_of(parted, units, labels, count)
+        found = recut(sections, old, start, wishes)
+        labels = found.labels[sections.of_door]
+        if found.excess == 0 or share == 0:
+            break
+    for number in range(SHAKES if found.excess > 0 else 0):
+        shaken = recut(sections, old, found.labels, wishes, seed + number)
+        found = min(found, shaken, key=lambda one: one.rank)
+        if found.excess == 0:
+            break
+    return Dealt(found, sections, share)
+
+
+def recut(
+    sections: Sections, old: Ints, start: Ints, wishes: Wishes, seed: int | None = None
+) -> Found:
+    """The new territory (m,) of each section, beginning with `start`; what is locked keeps its own.
+
+    With a `seed`, the borders are shaken before minutes are led over them, by a little annealing.
     """
     graph = graph_of(sections)
     held = np.isin(old, wishes.locked) if wishes.locked else np.zeros(len(old), dtype=np.bool_)
@@ -59,10 +97,33 @@ def recut(sections: Sections, old: Ints, wishes: Wishes, seed: int | None = None
         part = around(graph, held).of_nodes(free)
         place = np.full(wishes.count + 1, -1)
         place[names] = np.arange(len(names))
-        found = recut_free(part, place[old[free]], len(names), seed)
+        found = recut_free(part, place[old[free]], place[start[free]], len(names), seed)
         labels[free] = names[found.labels]
         return replace(found, labels=labels)
     return Found(labels, 0.0, 0.0)
+
+
+def recut_free(graph: Graph, old: Ints, start: Ints, k: int, seed: int | None) -> Found:
+    """The labels from 0 to k - 1 of a graph without locks.
+
+    Minutes are led over the borders; where sections are too coarse for that, excess is left.
+    """
+    if k == 1:
+        return Found(np.zeros(len(old), dtype=np.int64), 0.0, 0.0)
+    draft = mended(graph, spread_to_new(graph, start), k)
+    limits = limits_of(graph, draft, k)
+    task = Task(graph, (limits.low + limits.high) / 2, old, keeps=True)
+    if seed is not None:
+        draft = balanced(task, draft, seed).labels
+    elif (start == old).all():
+        draft = relocated(graph, draft, old, limits)
+    return as_found(task, led(graph, draft, old, limits))
+
+
+def limits_of(graph: Graph, labels: Ints, k: int) -> Limits:
+    """The least and the most minutes (k,) that are tolerated."""
+    target = targets(graph, labels, k)
+    return Limits(target * (1 - TOLERATED), target * (1 + TOLERATED))
 
 
 def least_moved(sections: Sections, old: Ints, count: int) -> float:
@@ -72,25 +133,7 @@ def least_moved(sections: Sections, old: Ints, count: int) -> float:
     """
     graph = graph_of(sections)
     draft = mended(graph, spread_to_new(graph, old), count)
-    target = targets(graph, draft, count)
-    state = new_state(graph, draft, count, random_bits(0))
-    limits = Limits(target * (1 - TOLERATED), target * (1 + TOLERATED))
-    return float(flows_of(graph, state, limits, {}).minutes.sum())
-
-
-def recut_free(graph: Graph, old: Ints, k: int, seed: int | None) -> Found:
-    """The labels from 0 to k - 1 of a graph without locks.
-
-    Minutes are led over the borders; where sections are too coarse for that, excess is left.
-    """
-    if k == 1:
-        return Found(np.zeros(len(old), dtype=np.int64), 0.0, 0.0)
-    draft = mended(graph, spread_to_new(graph, old), k)
-    target = targets(graph, draft, k)
-    limits = Limits(target * (1 - TOLERATED), target * (1 + TOLERATED))
-    task = Task(graph, target, old, keeps=True)
-    found = as_found(task, led(graph, draft, old, limits))
-    return found if seed is None or found.excess == 0 else balanced(task, found.labels, seed)
+    return flow_of(graph, draft, limits_of(graph, draft, count)).minutes
 
 
 def targets(graph: Graph, labels: Ints, k: int) -> Floats:

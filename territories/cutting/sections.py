@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import shapely
@@ -15,6 +16,7 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
+SHARES = (0.1, 0.05, 0.025)  # of a territory; the finer, the more even it can be
 ACROSS_BARRIER = 0.02  # how much less doors hold together across a river, railway or motorway
 
 
@@ -54,30 +56,49 @@ class Lines:
         return self.barrier | self.boundary
 
 
-def sections_of(units: Units, cap: float, lines: Lines) -> Sections:
-    """The sections of at most `cap` minutes, unless one building has more. O(n log n).
+class Finder:
+    """Finds the sections of units for a size; what does not hang on the size it does once."""
 
-    A segment is one section, but not across a barrier or a boundary; one with more than the cap is
-    divided, between buildings, into equal parts along the street. A street that has at most the
-    cap in all is one section.
-    """
-    of_door = connected(units, units.of_door, lines)
-    of_door = connected(units, divided(units, of_door, cap), lines)
-    return with_graph(units, whole_streets(units, of_door, cap, lines), lines)
+    def __init__(self, units: Units, lines: Lines) -> None:
+        self.units, self.lines = units, lines
 
+    @cached_property
+    def segments(self) -> Ints:
+        """The segment (n,) of each door, none across a barrier or a boundary."""
+        return connected(self.units, self.units.of_door, self.lines)
 
-def buildings_as_sections(units: Units, lines: Lines) -> Sections:
-    """Each building a section of its own, for cuts so fine that they need it."""
-    return with_graph(units, units.doors.building, lines)
+    def enough(self, part: float, count: int) -> tuple[Ints, float]:
+        """The section (n,) of each door for so many territories, and what share of one is the most.
 
+        Buildings (and the share 0) where that would be fewer sections than territories.
+        """
+        of_door = self.of_size(part * self.units.total / count)
+        if int(of_door.max()) + 1 < count:
+            return self.units.doors.building, 0.0
+        return of_door, part
 
-def as_divided(units: Units, sections: Sections, old: Ints, lines: Lines) -> Sections:
-    """The sections, divided where an old cut (n,) divided them: what it settled is not upset."""
-    keys = sections.of_door * (int(old.max()) + 2) + old + 1
-    of_door: Ints = np.unique(keys, return_inverse=True)[1].ravel().astype(np.int64)
-    if int(of_door.max()) + 1 == len(sections):
-        return sections
-    return with_graph(units, connected(units, of_door, lines), lines)
+    def of_size(self, cap: float) -> Ints:
+        """The section (n,) of each door, of at most `cap` minutes, unless a building has more.
+
+        A segment is one section, but not across a barrier or a boundary; one with more than the cap
+        is divided, between buildings, into equal parts along the street. A street that has at most
+        the cap in all is one section. O(n log n).
+        """
+        units, lines = self.units, self.lines
+        of_door = connected(units, divided(units, self.segments, cap), lines)
+        return whole_streets(units, of_door, cap, lines)
+
+    def as_divided(self, of_door: Ints, old: Ints) -> Ints:
+        """The sections, divided where an old cut (n,) did: what it settled is not upset."""
+        keys = of_door * (int(old.max()) + 2) + old + 1
+        finer: Ints = np.unique(keys, return_inverse=True)[1].ravel().astype(np.int64)
+        if int(finer.max()) == int(of_door.max()):
+            return of_door
+        return connected(self.units, finer, self.lines)
+
+    def sections(self, of_door: Ints) -> Sections:
+        """The sections with their graph."""
+        return with_graph(self.units, of_door, self.lines)
 
 
 def connected(units: Units, of_door: Ints, lines: Lines) -> Ints:

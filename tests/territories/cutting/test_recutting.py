@@ -4,6 +4,12 @@ import numpy as np
 import pytest
 
 from territories.cutting import Cut, CutError, DoorRow, Doors, assess, divide, doors_from, moves
+from territories.cutting.flows import flow_of
+from territories.cutting.graph import graph_of
+from territories.cutting.links import parts_of
+from territories.cutting.recutting import limits_of
+from territories.cutting.relocating import relocated
+from territories.cutting.sections import Finder
 from tests.territories.cutting.towns import grid, units_of
 
 TERRITORIES = 12
@@ -78,3 +84,37 @@ def test_a_building_beyond_the_hard_limit_is_refused() -> None:
     with pytest.raises(CutError) as error:
         divide(units_of(doors_from(tower + houses)), k=12, maximum=120.0)
     assert error.value.field == "maximum"
+
+
+def test_a_crowded_corner_is_eased_by_a_territory_from_afar(old: Cut) -> None:
+    """Where a corner doubles, dissolving a far territory moves fewer minutes than pushing does."""
+    corner = np.argsort(TOWN.lat + TOWN.lon / 2)[: len(TOWN) // 4]
+    factor = np.where(np.isin(np.arange(len(TOWN)), corner), 3.0, 1.0)
+    units = units_of(with_minutes(factor))
+    graph = graph_of(Finder(units, old.lines).sections(old.sections.of_door))
+    labels = old.labels[np.unique(old.sections.of_door, return_index=True)[1]]
+    limits = limits_of(graph, labels, TERRITORIES)
+    eased = relocated(graph, labels, labels, limits)
+    moved = graph.minutes[eased != labels].sum()
+    assert moved > 0
+    assert moved + flow_of(graph, eased, limits).minutes < flow_of(graph, labels, limits).minutes
+    for label in range(TERRITORIES):
+        nodes = graph.of_nodes(np.flatnonzero(eased == label))
+        assert parts_of(len(nodes.minutes), nodes.tail, nodes.head).max() == 0
+
+
+@pytest.mark.parametrize("k", [TERRITORIES - 1, TERRITORIES + 1])
+def test_another_number_of_territories_is_even_again(old: Cut, k: int) -> None:
+    """One territory is given up, or made anew; most of the others' work stays."""
+    cut = divide(old.units, k=k, keep=old.labels)
+    assert is_good(cut)
+    assert moves(cut, old.labels).stays >= 1 / 2
+
+
+def test_what_is_locked_stays_when_there_are_to_be_more(old: Cut) -> None:
+    """Not a door of it moves, and the others share the rest evenly."""
+    cut = divide(old.units, k=TERRITORIES + 1, keep=old.labels, locked=[0, 2])
+    for label in (0, 2):
+        assert ((cut.labels == label) == (old.labels == label)).all()
+    free = np.array([m for label, m in enumerate(assess(cut).minutes) if label not in {0, 2}])
+    assert np.abs(free / free.mean() - 1).max() <= 0.05

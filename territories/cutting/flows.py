@@ -1,0 +1,72 @@
+"""How many minutes have to cross which borders, if as few as can be are to make the work even.
+
+A flow over the map of territories, by linear programming (Ahuja, Magnanti and Orlin 1993, Network
+flows, chapter 9), as if doors were as fine as dust.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import optimize, sparse
+
+from territories.cutting.graph import Graph
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+Programs: Any = optimize  # scipy ships no types
+Matrices: Any = sparse
+
+MISSED = 1e3  # how much worse a minute beyond the limits is than one that moves
+
+
+class Limits(NamedTuple):
+    """The least and the most minutes (k,) of each territory."""
+
+    low: Floats
+    high: Floats
+
+
+class Flow(NamedTuple):
+    """So many `minutes` move in all, and by how many more one more in each territory (k,) would."""
+
+    minutes: float
+    price: Floats
+
+
+def flow_of(graph: Graph, labels: Ints, limits: Limits) -> Flow:
+    """The least minutes that have to cross borders until all work is within the limits (HiGHS).
+
+    A minute that crosses two borders counts twice. O(e) and a program of a row for each territory.
+    """
+    k = len(limits.low)
+    work = np.bincount(labels, graph.minutes, k)
+    tail, head = borders(graph, labels, k)
+    way, one = np.arange(len(tail)), np.ones(len(tail))
+    comes = Matrices.coo_array(
+        (np.concatenate((one, -one)), (np.concatenate((head, tail)), np.tile(way, 2))),
+        shape=(k, len(tail)),
+    )
+    missed = Matrices.eye_array(k)
+    rows = Matrices.vstack(
+        [
+            Matrices.hstack([comes, -missed, 0 * missed]),
+            Matrices.hstack([-comes, 0 * missed, -missed]),
+        ],
+        format="csr",
+    )
+    room = np.concatenate((limits.high - work, work - limits.low))
+    cost = np.concatenate((one, np.full(2 * k, MISSED)))
+    found = Programs.linprog(cost, A_ub=rows, b_ub=room, method="highs-ds")
+    too_many, too_few = found.ineqlin.marginals.reshape(2, k)
+    return Flow(float(found.x[: len(tail)].sum()), too_few - too_many)
+
+
+def borders(graph: Graph, labels: Ints, k: int) -> tuple[Ints, Ints]:
+    """The pairs of territories that lie side by side, in both directions."""
+    tail, head = labels[graph.tail], labels[graph.head]
+    keys = np.unique(tail[tail != head] * k + head[tail != head])
+    return keys // k, keys % k
