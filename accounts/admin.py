@@ -12,7 +12,7 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import ReadOnlyPasswordHashField
 
 from accounts.errors import EmailInvalid
-from accounts.models import Invitation, Member, Organisation, Team, User
+from accounts.models import AuditEntry, Invitation, Member, Organisation, Team, User
 from accounts.users import clean_email
 from common.admin import MendedAdmin, ShownAdmin
 
@@ -94,3 +94,14 @@ class InvitationAdmin(ShownAdmin):
     list_filter = ("role",)
     search_fields = ("email", "organisation__name")
     exclude = ("token_hash",)
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(ShownAdmin):
+    """The audit trail."""
+
+    list_display = ("at", "action", "row", "member", "address", "organisation")
+    list_select_related = ("member", "organisation")
+    search_fields = ("action", "=row", "=request_id", "member__user__name")
+    date_hierarchy = "at"
+    show_full_result_count = False

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
 
+from common.forever import ForeverModel, ForeverQuerySet
 from common.scoping import ScopedModel, ScopedQuerySet, Viewer
 
 
@@ -223,3 +224,40 @@ class Invitation(ScopedModel):
 
     def __str__(self) -> str:
         return self.email
+
+
+class AuditEntryQuerySet(ForeverQuerySet["AuditEntry"]):
+    """Entries of the audit trail, which only admins see."""
+
+    def for_manager(self, member: Viewer) -> Self:
+        """None: the trail may tell on managers, too."""
+        return self.none()
+
+
+class AuditEntry(ForeverModel):
+    """That somebody changed something, when and from where; see `accounts.audit`."""
+
+    member = models.ForeignKey(
+        Member, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    at = models.DateTimeField()
+    action = models.CharField(max_length=80)
+    kind = models.CharField(max_length=80, help_text="The table, as in canvass.Sale")
+    row = models.CharField(max_length=40, help_text="The id in that table")
+    before = models.JSONField(null=True, blank=True)
+    after = models.JSONField(null=True, blank=True)
+    request_id = models.CharField(max_length=64, blank=True)
+    address = models.CharField(max_length=45, blank=True, help_text="IPv4 or IPv6")
+    device = models.CharField(max_length=200, blank=True, help_text="What the client calls itself")
+
+    objects = AuditEntryQuerySet.as_manager()
+
+    class Meta:
+        base_manager_name = "objects"
+        indexes: ClassVar = [
+            models.Index(fields=["organisation", "-at", "-id"], name="audit_entry_time"),
+            models.Index(fields=["organisation", "kind", "row"], name="audit_entry_row"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.row}"

@@ -10,6 +10,7 @@ from django.contrib import admin
 
 from canvass.models import (
     Campaign,
+    CommissionRule,
     DoNotKnockEntry,
     DoNotKnockRun,
     Goal,
@@ -193,3 +194,13 @@ class ReceiptCounterAdmin(ShownAdmin):
     list_display = ("organisation", "last_number")
     list_select_related = ("organisation",)
     search_fields = ("organisation__name",)
+
+
+@admin.register(CommissionRule)
+class CommissionRuleAdmin(ShownAdmin):
+    """What sales earn whom."""
+
+    list_display = ("id", "campaign", "product", "member", "team", "unit", "starts_on", "ends_on")
+    list_select_related = ("campaign", "product", "member", "team")
+    list_filter = ("unit",)
+    search_fields = ("campaign__name", "member__user__name")

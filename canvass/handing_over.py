@@ -1,4 +1,7 @@
-"""Taking a territory away from a member: what is outstanding there, and who takes it over."""
+"""Taking a territory away from a member: what is outstanding there, and who takes it over.
+
+Outstanding are agreed callbacks and sold goods that are still to be brought.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Member
+from canvass.deliveries import hand_over, undelivered_there
 from canvass.errors import OutstandingWork
 from canvass.models import Campaign, Prospect, ProspectQuerySet
 from common.clock import local_day
@@ -21,11 +25,12 @@ from territories.models import Assignment, TerritoryDoor
 
 @dataclass(frozen=True)
 class TakenAway:
-    """A revoked assignment, the one that goes on instead, and how many callbacks were agreed."""
+    """A revoked assignment, the one that goes on instead, and how much was outstanding."""
 
     revoked: Assignment
     handed_to: Assignment | None
     callbacks: int
+    deliveries: int = 0
 
 
 def outstanding(actor: Member, assignment: Assignment) -> ProspectQuerySet:
@@ -54,10 +59,11 @@ def take_away(  # noqa: PLR0913  # what a manager decides, each named by the cal
     leave_outstanding: bool = False,
     now: datetime,
 ) -> TakenAway:
-    """Revoke an assignment, and give the territory with its callbacks to `hand_to` from today on.
+    """Revoke an assignment, and give the territory with what is outstanding to `hand_to`.
 
-    Doing it again changes nothing. Raises OutstandingWork where callbacks are agreed and nobody is
-    named, unless `leave_outstanding`; TerritoryTaken, MemberLeft, CutNotPublished and NotFound.
+    From today on; `hand_to` also brings what was sold there and not delivered. Doing it again
+    changes nothing. Raises OutstandingWork where something is outstanding and nobody is named,
+    unless `leave_outstanding`; TerritoryTaken, MemberLeft, CutNotPublished and NotFound.
     """
     with transaction.atomic():
         if not Assignment.objects.for_member(actor).filter(pk=assignment.pk).exists():
@@ -65,14 +71,17 @@ def take_away(  # noqa: PLR0913  # what a manager decides, each named by the cal
         lock_cuts(actor, assignment.territory.cut_id)
         assignment.refresh_from_db(fields=["ended_at", "state"])
         callbacks = outstanding(actor, assignment).count()
+        to_bring = list(undelivered_there(assignment).select_for_update(no_key=True))
         decided = hand_to is not None or leave_outstanding or assignment.ended_at is not None
-        if callbacks and not decided:
-            raise OutstandingWork(callbacks=callbacks)
+        if (callbacks or to_bring) and not decided:
+            raise OutstandingWork(callbacks=callbacks, deliveries=len(to_bring))
         revoked = end_assignment(
             actor=actor, assignment=assignment, now=now, reason=reason, handed_to=hand_to
         )
         goes_on = hand_to and hand_on(actor, revoked, hand_to, now)
-    return TakenAway(revoked, goes_on or None, callbacks)
+        if hand_to:
+            hand_over(actor, to_bring, hand_to, now)
+    return TakenAway(revoked, goes_on or None, callbacks, len(to_bring))
 
 
 def hand_on(actor: Member, revoked: Assignment, hand_to: Member, now: datetime) -> Assignment:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from accounts.audit import Change, note
 from accounts.models import Member, Role
 from canvass.card_numbers import has_card_number
 from canvass.errors import sales as errors
@@ -144,6 +145,9 @@ def insert_event(
         note=new.note,
         payload_hash=digest,
     )
+    before = sale_state(terms_of(sale), known)
+    change = Change(sale, vars(before), {**vars(after), "event": event.pk})
+    note(actor, f"sale.{new.kind}", change, now=now)
     save_sale_state(sale, after)
     return event, True
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from accounts.audit import Change, note
 from accounts.models import Member, Role
 from canvass.card_numbers import has_card_number
 from canvass.errors import sales as errors
@@ -173,6 +174,8 @@ def insert_sale(actor: Member, new: NewSale, digest: str, now: datetime) -> Sale
     sale.save(force_insert=True)
     SaleLine.objects.bulk_create(stored_line(sale, *row) for row in enumerate(new.lines, start=1))
     SaleEvent.objects.bulk_create(stored_event(sale, event, new) for event in events)
+    told = {"receipt_number": number, "total_minor": new.total_minor, **vars(state)}
+    note(actor, "sale.booked", Change(sale, None, told), now=now)
     return sale
 
 

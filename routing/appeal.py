@@ -14,6 +14,7 @@ from routing.models import Appeal
 # are to be replaced by an organisation's own yields once it has some.
 VALUES: Final[dict[Appeal, int]] = {
     Appeal.CALLBACK: 600,
+    Appeal.DELIVERY: 500,
     Appeal.OVERDUE: 400,
     Appeal.WARM: 300,
     Appeal.FRESH: 150,
@@ -29,14 +30,20 @@ UNLIKELY_KINDS = frozenset({OutcomeKind.VACANT, OutcomeKind.INACCESSIBLE})
 NOT_HOME_KINDS = frozenset({OutcomeKind.NO_ANSWER, OutcomeKind.NOT_HOME_DECISION_MAKER})
 
 
-def appeal_of(prospect: Prospect, shift_starts_at: datetime) -> Appeal:
+def appeal_of(
+    prospect: Prospect, shift_starts_at: datetime, *, has_goods_coming: bool = False
+) -> Appeal:
     """Why the prospect is worth a knock in a shift that starts then; the first that holds.
 
     The prospect is a candidate: an agreed time, if there is one, is not after the shift.
     """
-    if prospect.next_due_at is not None:
-        due_now = prospect.next_due_at >= shift_starts_at
-        return Appeal.CALLBACK if due_now else Appeal.OVERDUE
+    due_at = prospect.next_due_at
+    if due_at is not None and due_at >= shift_starts_at:
+        return Appeal.CALLBACK
+    if has_goods_coming:
+        return Appeal.DELIVERY
+    if due_at is not None:
+        return Appeal.OVERDUE
     if prospect.last_kind == OutcomeKind.HOSTILE:
         return Appeal.UNWELCOME
     if prospect.temperature == Temperature.WARM:

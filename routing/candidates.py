@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
+from django.db.models import Exists, OuterRef, Q
 from numpy.typing import NDArray
 
-from canvass.models import ProspectQuerySet, Shift
+from canvass.deliveries import deliveries
+from canvass.models import Prospect, ProspectQuerySet, Shift
 from routing.appeal import VALUES, appeal_of
 from routing.models import Appeal
 from territories.cutting.doors import number_key
@@ -33,7 +35,8 @@ class CandidateDoor:
 class CandidateStop:
     """Doors of one building that are knocked at in one go.
 
-    With `due_at` somebody at each of them has agreed on that time, and the stop is required.
+    With `due_at` somebody at each of them has agreed on that time. Those stops and deliveries are
+    required.
     """
 
     building: Building
@@ -51,6 +54,11 @@ class CandidateStop:
         return max((door.appeal for door in self.doors), key=VALUES.__getitem__)
 
     @property
+    def required(self) -> bool:
+        """Whether the route must make the stop: what was promised goes before what may come."""
+        return self.due_at is not None or self.appeal is Appeal.DELIVERY
+
+    @property
     def address_order(self) -> tuple[object, ...]:
         """The key that sorts stops like an address list: by street, then by number."""
         return self.building.street, number_key(self.building.number), self.building.pk
@@ -61,13 +69,21 @@ def candidates(shift: Shift) -> ProspectQuerySet:
 
     They stand behind the doors of the territories, of the campaign's cut, that are assigned to the
     member on the shift's day. Nobody who wants no knock, is a customer already, or has agreed on a
-    time after the shift is among them.
+    time after the shift is among them; customers to whom the member is to bring something are,
+    wherever they live, and have `has_goods_coming`.
     """
     held = Assignment.objects.on(shift.day).filter(
         member=shift.member_id, territory__cut=shift.campaign.cut_id
     )
     placed = TerritoryDoor.objects.filter(territory__in=held.values("territory"))
-    prospects = shift.campaign.prospects.filter(door__in=placed.values("door"), customer=False)
+    bring = deliveries(shift).order_by().values("door")
+    marked = shift.campaign.prospects.annotate(
+        has_goods_coming=Exists(deliveries(shift).filter(door=OuterRef("door")))
+    )
+    prospects = marked.filter(
+        Q(customer=False) | Q(has_goods_coming=True),
+        door__in=placed.values("door").union(bring),
+    )
     allowed = prospects.knockable(shift.starts_at, shift.ends_at)
     later = allowed.exclude(next_due_at__gte=shift.ends_at)
     return later.select_related("door__building").order_by("door__building", "door__unit", "pk")
@@ -76,22 +92,30 @@ def candidates(shift: Shift) -> ProspectQuerySet:
 def candidate_stops(shift: Shift) -> list[CandidateStop]:
     """The candidates as stops: the doors of a building together.
 
-    Agreed times are stops apart, and so are the doors where a knock is worth nothing, lest the
-    neighbours' value bring somebody there.
+    Agreed times and deliveries are stops apart, and so are the doors where a knock is worth
+    nothing, lest the neighbours' value bring somebody there.
     """
-    groups: defaultdict[tuple[int, datetime | None, bool], list[CandidateDoor]] = defaultdict(list)
+    groups: defaultdict[tuple[int, datetime | None, bool, bool], list[CandidateDoor]]
+    groups = defaultdict(list)
     buildings: dict[int, Building] = {}
     for prospect in candidates(shift):
         building = prospect.door.building
         buildings[building.pk] = building
-        door = CandidateDoor(prospect.door_id, appeal_of(prospect, shift.starts_at))
+        door = CandidateDoor(prospect.door_id, appeal_in(shift, prospect))
         due_at = prospect.next_due_at if door.appeal is Appeal.CALLBACK else None
-        groups[building.pk, due_at, VALUES[door.appeal] > 0].append(door)
+        is_delivery = door.appeal is Appeal.DELIVERY
+        groups[building.pk, due_at, is_delivery, VALUES[door.appeal] > 0].append(door)
     return [
         CandidateStop(buildings[building_id], tuple(part), due_at)
-        for (building_id, due_at, _), doors in groups.items()
+        for (building_id, due_at, *_), doors in groups.items()
         for part in parts(doors, most_doors(shift, agreed=due_at is not None))
     ]
+
+
+def appeal_in(shift: Shift, prospect: Prospect) -> Appeal:
+    """Why one of the shift's candidates is worth a knock."""
+    has_goods_coming = getattr(prospect, "has_goods_coming", False)
+    return appeal_of(prospect, shift.starts_at, has_goods_coming=has_goods_coming)
 
 
 def most_doors(shift: Shift, *, agreed: bool) -> int:
@@ -120,7 +144,7 @@ def shortlist(
     """
     if len(stops) <= MAX_STOPS:
         return list(stops), []
-    required = np.array([stop.due_at is not None for stop in stops])
+    required = np.array([stop.required for stop in stops])
     worth = np.array([stop.value for stop in stops]) / np.maximum(alone_s, 1)
     ranks = np.lexsort((-worth, ~required))
     first, rest = np.sort(ranks[:MAX_STOPS]), np.sort(ranks[MAX_STOPS:])

@@ -15,6 +15,7 @@ class Appeal(models.TextChoices):
     """Why a door is worth a knock, by what is known of its prospect at the shift's start."""
 
     CALLBACK = "callback"  # an agreed time falls into the shift
+    DELIVERY = "delivery"  # sold goods are to be brought by that day
     OVERDUE = "overdue"  # an agreed time has passed
     WARM = "warm"  # somebody there has shown interest
     FRESH = "fresh"  # never visited

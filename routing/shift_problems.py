@@ -45,5 +45,5 @@ def engine_stop(outing: Outing, at: int, stop: CandidateStop) -> Stop:
         value=value,
         service_s=service_s(outing.shift, stop),
         windows=windows,
-        required=stop.due_at is not None,
+        required=stop.required,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import LazySettings
@@ -13,6 +14,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import Member
 from config import celery_app
+from config.origin import Writes
 from tests import cast
 
 # Tests share their machine with other work: how long an example takes says nothing about the code.
@@ -55,12 +57,27 @@ def moonlight(db: None) -> cast.Company:
     return cast.moonlight()
 
 
+class TracedClient(APIClient):
+    """An API client that insists on the audit trail: whatever a call writes is told there.
+
+    As every endpoint has a test that writes through it, none can be forgotten.
+    """
+
+    def request(self, **kwargs: Any) -> Any:
+        """Make a call; fails if it was answered well and wrote something that nobody tells."""
+        writes = Writes()
+        with connection.execute_wrapper(writes):
+            response = super().request(**kwargs)
+        assert response.status_code >= 400 or not writes.untold, writes.tables
+        return response
+
+
 @pytest.fixture
 def as_member() -> Callable[[Member | None], APIClient]:
     """An API client that is signed in as a member, or as nobody."""
 
     def sign_in(member: Member | None) -> APIClient:
-        client = APIClient()
+        client = TracedClient()
         if member is not None:
             client.force_login(member.user)
         return client

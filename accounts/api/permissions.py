@@ -26,7 +26,8 @@ def member_of(request: Request) -> Member:
     known: Member | None = getattr(request, "_canvass_member", None)
     if known is None:
         known = find_member(request)
-        request._canvass_member = known  # type: ignore[attr-defined]  # a cache on the request
+        # A cache on the request, where the middleware finds it too.
+        request._request._canvass_member = known  # type: ignore[attr-defined]
     return known
 
 

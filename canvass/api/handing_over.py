@@ -33,16 +33,18 @@ class TakeAwayIn(serializers.Serializer[Assignment]):
     reason = serializers.CharField(max_length=500)
     hand_to = OwnField(Member.objects.select_related("user", "team"), required=False)
     leave_outstanding = serializers.BooleanField(
-        default=False, help_text="True to take it away although nobody takes the callbacks over."
+        default=False,
+        help_text="True to take it away although nobody takes the rest over.",
     )
 
 
 class TakenAwayOut(serializers.Serializer[TakenAway]):
-    """The revoked assignment, the new one if there is, and how many callbacks were agreed."""
+    """The revoked assignment, the new one if there is, and how much was outstanding."""
 
     revoked = AssignmentOut()
     handed_to = AssignmentOut(allow_null=True)
-    callbacks = serializers.IntegerField()
+    callbacks = serializers.IntegerField(help_text="Agreed times to come back.")
+    deliveries = serializers.IntegerField(help_text="Sales whose goods are still to be brought.")
 
 
 def own_assignment(request: Request, pk: int) -> Assignment:

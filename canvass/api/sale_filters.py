@@ -1,12 +1,17 @@
-"""How the list of sales is narrowed."""
+"""How the lists of the ledger are narrowed."""
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
 from django.utils import timezone
 from django_filters import rest_framework as filters
 
 from accounts.api.filters import IdFilter
 from canvass.api.filters import InstantFilter
+from canvass.models.commissions import CommissionRule
 from canvass.models.sales import Sale, SaleQuerySet
 
 
@@ -34,3 +39,20 @@ class SaleFilter(filters.FilterSet):
         """Cancelled sales whose refund should have been made by now, or all others."""
         now = timezone.now()
         return rows.refund_overdue(now) if value else rows.exclude(pk__in=rows.refund_overdue(now))
+
+
+class CommissionRuleFilter(filters.FilterSet):
+    """Rules by campaign, product, earner and day."""
+
+    campaign = IdFilter()
+    product = IdFilter()
+    member = IdFilter()
+    on = filters.DateFilter(method="in_force_on", help_text="Those in force on that day")
+
+    class Meta:
+        model = CommissionRule
+        fields: tuple[str, ...] = ()
+
+    def in_force_on(self, rows: Any, _: str, value: date) -> Any:
+        """Rules that hold on a local day."""
+        return rows.filter(Q(ends_on=None) | Q(ends_on__gt=value), starts_on__lte=value)

@@ -12,6 +12,7 @@ router.register("products", views.ProductViewSet)
 router.register("rebuild-runs", views.RebuildRunViewSet)
 router.register("scripts", views.ScriptViewSet)
 router.register("goals", views.GoalViewSet)
+router.register("commission-rules", views.CommissionRuleViewSet)
 router.register("outcomes", views.OutcomeViewSet)
 router.register("do-not-knock", views.DoNotKnockViewSet)
 router.register("prospects", views.ProspectViewSet)
@@ -26,5 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("campaigns/<int:pk>/cadence/", views.CadenceView.as_view(), name="cadence"),
     path("reports/attempts/", views.AttemptsView.as_view(), name="attempts"),
     path("reports/goals/", views.GoalProgressView.as_view(), name="goal-progress"),
+    path("commissions/statement/", views.StatementView.as_view(), name="statement"),
+    path("shifts/<int:pk>/deliveries/", views.ShiftDeliveriesView.as_view(), name="deliveries"),
     path("reports/funnel/", views.FunnelView.as_view(), name="funnel"),
 ]

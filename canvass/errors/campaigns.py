@@ -30,13 +30,13 @@ class CampaignWithoutCut(DomainError):
 
 
 class OutstandingWork(DomainError):
-    """Somebody waits for the member whose territory is taken; `callbacks` counts them."""
+    """Somebody waits for the member: `callbacks` and `deliveries` count agreed times and goods."""
 
     code = "assignment.outstanding"
     status = 409
     title = (
-        "Callbacks are agreed in this territory. Say in `hand_to` who takes them over, or with "
-        "`leave_outstanding` that nobody does."
+        "Callbacks are agreed or goods to be brought in this territory. Say in `hand_to` who takes "
+        "them over, or with `leave_outstanding` that nobody does."
     )
 
 

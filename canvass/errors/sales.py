@@ -163,3 +163,19 @@ class SaleEventAlreadyCorrected(DomainError):
     code = "sale_event.already_corrected"
     status = 409
     title = "The event has been corrected before."
+
+
+class SaleNothingToDeliver(DomainError):
+    """What is delivered or cancelled is not handed to somebody else for delivery."""
+
+    code = "sale.nothing_to_deliver"
+    status = 409
+    title = "There is nothing to deliver any more."
+
+
+class SaleDelivererLeft(DomainError):
+    """Who has left delivers nothing."""
+
+    code = "sale.deliverer_left"
+    status = 422
+    title = "The member has left. Choose somebody who serves."

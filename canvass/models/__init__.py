@@ -5,6 +5,7 @@ from canvass.models.campaigns import (
     CampaignQuerySet,
     is_currency,
 )
+from canvass.models.commissions import CommissionRule, CommissionRuleQuerySet
 from canvass.models.do_not_knock import (
     DoNotKnockDoor,
     DoNotKnockDoorQuerySet,
@@ -61,6 +62,8 @@ __all__ = [
     "SALE_KINDS",
     "Campaign",
     "CampaignQuerySet",
+    "CommissionRule",
+    "CommissionRuleQuerySet",
     "DoNotKnockDoor",
     "DoNotKnockDoorQuerySet",
     "DoNotKnockEntry",

@@ -6,18 +6,20 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from accounts.audit import Change, note
 from accounts.invitations import invite_member
-from accounts.models import Invitation, Member, Organisation, Role, Team, User
+from accounts.models import AuditEntry, Invitation, Member, Organisation, Role, Team, User
 from tests.accounts.people import OTHER_PASSWORD, PASSWORD, can_sign_in, wish
 from tests.cast import NOON, Company
 
-MODELS = (Organisation, User, Team, Member, Invitation)
+MODELS = (Organisation, User, Team, Member, Invitation, AuditEntry)
 
 
 @pytest.fixture
 def operator(sunrise: Company) -> Client:
     """A browser in which the operator of the installation is signed in; Nina is invited."""
     invite_member(actor=sunrise.max, new=wish(sunrise.teams["North"]), now=NOON)
+    note(sunrise.max, "member.invited", Change(sunrise.rosa), now=NOON)
     user = User.objects.create_superuser("operator@canvass.test", PASSWORD, name="Oona")
     client = Client()
     client.force_login(user)

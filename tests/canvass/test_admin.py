@@ -14,9 +14,11 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import User
 from canvass.cadence import Cadence, default_cadence
 from canvass.campaigns import add_product
+from canvass.commissions import RulePlan, create_rule
 from canvass.goals import GoalPlan, set_goal
 from canvass.models import (
     Campaign,
+    CommissionRule,
     DoNotKnockEntry,
     DoNotKnockRun,
     Goal,
@@ -41,7 +43,7 @@ from canvass.shifts import schedule_day
 from tests.canvass.selling import sell
 from tests.canvass.world import NOW, PLAN, TODAY, Town, record
 
-LEDGER = (Sale, SaleLine, SaleEvent, ReceiptCounter)
+LEDGER = (Sale, SaleLine, SaleEvent, ReceiptCounter, CommissionRule)
 LAW = (DoNotKnockEntry, DoNotKnockRun)
 SHOWN = (ProductPrice, Script, Goal, RebuildRun, Prospect, Shift, Visit, *LEDGER, *LAW)
 MODELS = (Campaign, Product, Outcome, *SHOWN)
@@ -63,6 +65,8 @@ def filled(town: Town) -> Town:
     record(town.company.rosa, town.visit(town.north[0], note="Blue door."))
     sell(town)
     fill_law(town)
+    plan = RulePlan(town.campaign, "basis_points", ((0, 1000),), TODAY)
+    create_rule(actor=ada, plan=plan, now=NOW)
     return town
 
 

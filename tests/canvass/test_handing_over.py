@@ -46,7 +46,7 @@ def test_nobody_takes_a_territory_away_by_oversight(town: Town, hers: Assignment
     """The refusal counts the callbacks; the assignment goes on."""
     with pytest.raises(OutstandingWork) as refused:
         taken(town, hers)
-    assert refused.value.details == {"callbacks": 1}
+    assert refused.value.details == {"callbacks": 1, "deliveries": 0}
     assert Assignment.objects.get(pk=hers.pk).state == "active"
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from accounts.api.fields import MAX_ID
+from accounts.api.fields import MAX_ID, OwnField
+from accounts.models import Member
 from canvass.api.fields import InstantField, PhoneIdField
 from canvass.models.sales import (
     MAX_MONEY_MINOR,
@@ -93,6 +94,12 @@ def new_line(given: dict[str, Any]) -> NewLine:
     return NewLine(product_id=given["product"], **rest)
 
 
+class HandOverIn(serializers.Serializer[Sale]):
+    """Who is to bring a sale's goods from now on."""
+
+    to = OwnField(Member.objects.all())
+
+
 class SaleLineOut(serializers.ModelSerializer[SaleLine]):
     """A line of a sale."""
 
@@ -160,6 +167,9 @@ class SaleOut(serializers.ModelSerializer[Sale]):
     """A sale: what was agreed, and what its events add up to; money in minor units."""
 
     currency = serializers.CharField(source="campaign.currency")
+    street = serializers.CharField(source="door.building.street")
+    number = serializers.CharField(source="door.building.number")
+    unit = serializers.CharField(source="door.unit")
     lines = SaleLineOut(many=True)
     events = SaleEventOut(many=True)
 
@@ -170,6 +180,9 @@ class SaleOut(serializers.ModelSerializer[Sale]):
             "receipt_number",
             "campaign",
             "door",
+            "street",
+            "number",
+            "unit",
             "member",
             "deliverer",
             "visit",

@@ -10,11 +10,12 @@ from canvass.api.views.campaigns import (
     OutcomeViewSet,
     ProductViewSet,
 )
+from canvass.api.views.commissions import CommissionRuleViewSet, StatementView
 from canvass.api.views.do_not_knock import DoNotKnockViewSet
 from canvass.api.views.reports import (
     FunnelView,
 )
-from canvass.api.views.sales import SaleViewSet
+from canvass.api.views.sales import SaleViewSet, ShiftDeliveriesView
 from canvass.api.views.scripts import (
     GoalProgressView,
     GoalViewSet,
@@ -32,6 +33,7 @@ __all__ = [
     "AttemptsView",
     "CadenceView",
     "CampaignViewSet",
+    "CommissionRuleViewSet",
     "DoNotKnockViewSet",
     "FunnelView",
     "GoalProgressView",
@@ -42,6 +44,8 @@ __all__ = [
     "RebuildRunViewSet",
     "SaleViewSet",
     "ScriptViewSet",
+    "ShiftDeliveriesView",
     "ShiftViewSet",
+    "StatementView",
     "VisitViewSet",
 ]

@@ -1,0 +1,132 @@
+"""Where requests come from, and the audit trail's net: no write over the API leaves no trace."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from accounts.audit import plain
+from accounts.models import AuditEntry, Member
+from common.origin import Origin, coming_from, origin
+
+ID = re.compile(r"[\w.:-]{8,64}\Z")
+SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
+API = "/api/v1/"
+MOST_BODY = 2**16
+WRITE = re.compile(
+    r'\s*(?:INSERT (?:OR IGNORE )?INTO|UPDATE|DELETE FROM)\s+"((?:accounts|territories|canvass|'
+    r'routing)_\w+)"',
+    re.IGNORECASE,
+)
+TRAIL = AuditEntry._meta.db_table
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+def origin_middleware(get_response: GetResponse) -> GetResponse:
+    """Give every request an id, which comes back as X-Request-ID, and remember where it is from.
+
+    A client's own X-Request-ID is kept if it looks like one.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        found = origin_of(request)
+        with coming_from(found):
+            response = get_response(request)
+        response["X-Request-ID"] = found.request_id
+        return response
+
+    return answer
+
+
+def origin_of(request: HttpRequest) -> Origin:
+    """Where a request comes from; the address is the last that a trusted proxy has seen."""
+    given = request.headers.get("X-Request-ID", "")
+    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
+    address = str(request.META.get("REMOTE_ADDR") or "")
+    if settings.TRUSTED_PROXIES and hops[0]:
+        address = hops[-min(settings.TRUSTED_PROXIES, len(hops))]
+    device = request.headers.get("User-Agent", "")
+    request_id = given if ID.match(given) else uuid4().hex
+    return Origin(request_id, address[:45], device[:200])
+
+
+class Writes:
+    """Watches the statements of a request: which tables were written, and whether the trail was."""
+
+    def __init__(self) -> None:
+        self.tables: set[str] = set()
+
+    def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        """Carry out a statement, and note the table that it writes."""
+        found = WRITE.match(sql)
+        if found:
+            self.tables.add(found[1])
+        return execute(sql, params, many, context)
+
+    @property
+    def untold(self) -> bool:
+        """Whether something was written that the trail does not tell."""
+        return bool(self.tables) and TRAIL not in self.tables
+
+
+def audit_middleware(get_response: GetResponse) -> GetResponse:
+    """Write an audit entry for a successful API write whose flow has written none itself.
+
+    Flows that tell before and after write theirs inside their transaction; this is the net for all
+    others. It tells who, when, from where, which address, and the body without secrets.
+    """
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        if request.method in SAFE or not request.path.startswith(API):
+            return get_response(request)
+        body = sent(request)
+        writes = Writes()
+        with connection.execute_wrapper(writes):
+            response = get_response(request)
+        member = getattr(request, "_canvass_member", None)
+        if writes.untold and response.status_code < 400 and member:
+            tell(request, member, writes, body)
+        return response
+
+    return answer
+
+
+def sent(request: HttpRequest) -> Any:
+    """The JSON of a request, if it has some and not too much; files are left alone."""
+    length = request.headers.get("Content-Length") or "0"
+    is_short = length.isdigit() and 0 < int(length) <= MOST_BODY
+    if not is_short or request.content_type != "application/json":
+        return None
+    try:
+        return json.loads(request.body)
+    except ValueError:  # the view will refuse it
+        return None
+
+
+def tell(request: HttpRequest, member: Member, writes: Writes, body: Any) -> None:
+    """Write the entry of a request."""
+    match = request.resolver_match
+    kwargs = match.kwargs if match else {}
+    name = match.view_name if match else request.path
+    found = origin()
+    AuditEntry.objects.create(
+        organisation_id=member.organisation_id,
+        member=member,
+        at=timezone.now(),
+        action=f"{(request.method or '').lower()} {name}"[:80],
+        kind=min(writes.tables),
+        row=str(kwargs.get("pk", ""))[:40],
+        after=plain({"address": request.path, "tables": sorted(writes.tables), "body": body}),
+        request_id=found.request_id,
+        address=found.address,
+        device=found.device,
+    )
