@@ -19,6 +19,7 @@ from canvass.models import (
     CampaignQuerySet,
     DoNotKnockEntry,
     DoNotKnockEntryQuerySet,
+    DoNotKnockRun,
     Goal,
     GoalQuerySet,
     Outcome,
@@ -38,6 +39,7 @@ from canvass.models import (
 )
 from canvass.prices import with_prices
 from common.clock import day_bounds
+from common.runs import RunQuerySet
 
 By = Literal["rep", "territory", "day", "outcome"]
 
@@ -80,6 +82,12 @@ def goals() -> GoalQuerySet:
 def do_not_knock_entries() -> DoNotKnockEntryQuerySet:
     """Do-not-knock entries with their renewals, the newest first."""
     return DoNotKnockEntry.objects.select_related("renewed_by").order_by("-pk")
+
+
+def do_not_knock_runs() -> RunQuerySet[DoNotKnockRun]:
+    """Imports of registries, the newest first."""
+    rows: RunQuerySet[DoNotKnockRun] = DoNotKnockRun.objects.order_by("-pk")
+    return rows
 
 
 def shifts() -> ShiftQuerySet:

@@ -4,8 +4,9 @@ from celery import shared_task
 from django.utils import timezone
 
 from canvass.do_not_knock_doors import cover_all_again
-from canvass.models import RebuildRun
+from canvass.models import DoNotKnockRun, RebuildRun
 from canvass.rebuilding import carry_out_rebuild
+from canvass.registries import import_registry
 from canvass.untouched import offer_back_untouched
 from common.worker import carry_out
 
@@ -26,3 +27,9 @@ def rebuild_prospects_of(run_id: int) -> None:
 def cover_do_not_knock() -> int:
     """Find anew the doors under do-not-knock; see `canvass.do_not_knock_doors`."""
     return cover_all_again(timezone.now())
+
+
+@shared_task(name=DoNotKnockRun.task_name)
+def import_registry_of(run_id: int) -> None:
+    """Import a do-not-knock registry; see `canvass.registries.import_registry`."""
+    carry_out(DoNotKnockRun, run_id, import_registry)

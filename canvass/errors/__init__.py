@@ -21,7 +21,6 @@ from canvass.errors.do_not_knock import (
     DoNotKnockRenewed,
     DoNotKnockStreetUnknown,
     ExpiryInvalid,
-    RegistryOptionsInvalid,
 )
 from canvass.errors.shifts import (
     ShiftExists,
@@ -60,7 +59,6 @@ __all__ = [
     "OutstandingWork",
     "ProductCodeTaken",
     "ProductPriceInvalid",
-    "RegistryOptionsInvalid",
     "ScriptInvalid",
     "ShiftExists",
     "ShiftHoursInvalid",

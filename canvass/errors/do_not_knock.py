@@ -62,11 +62,3 @@ class DoNotKnockRenewed(DomainError):
     code = "do_not_knock.renewed"
     status = 409
     title = "The entry has been renewed before. Renew or lift the renewal, `renewed_by`."
-
-
-class RegistryOptionsInvalid(DomainError):
-    """How a registry file is to be read contradicts itself; `field` says where."""
-
-    code = "do_not_knock.options_invalid"
-    status = 422
-    title = "The registry file cannot be read like that."

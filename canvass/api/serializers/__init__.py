@@ -39,6 +39,7 @@ from canvass.api.serializers.outcomes import (
 from canvass.api.serializers.prospects import (
     ProspectOut,
 )
+from canvass.api.serializers.registries import RegistryIn, RegistryOut
 from canvass.api.serializers.scripts import (
     ScriptIn,
     ScriptOut,
@@ -81,6 +82,8 @@ __all__ = [
     "ProductPriceOut",
     "ProspectOut",
     "RebuildOut",
+    "RegistryIn",
+    "RegistryOut",
     "RenewIn",
     "ScheduleDayIn",
     "ScriptIn",

@@ -12,6 +12,7 @@ from canvass.api.views.campaigns import (
 )
 from canvass.api.views.commissions import CommissionRuleViewSet, StatementView
 from canvass.api.views.do_not_knock import DoNotKnockViewSet
+from canvass.api.views.registries import DoNotKnockRunViewSet
 from canvass.api.views.reports import (
     FunnelView,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "CadenceView",
     "CampaignViewSet",
     "CommissionRuleViewSet",
+    "DoNotKnockRunViewSet",
     "DoNotKnockViewSet",
     "FunnelView",
     "GoalProgressView",

@@ -1,0 +1,62 @@
+"""What the API takes and gives of do-not-knock registries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from canvass.expiry import LONGEST_DAYS
+from canvass.models import DoNotKnockRun, DoNotKnockScope, ExpiryKind
+from canvass.registries import RegistryOptions
+from canvass.time_zones import validate_time_zone
+from territories.api.serializers import JsonTextField, RunOut
+from territories.importing.options import format_of
+
+FORMATS = [("csv", "CSV"), ("geojson", "GeoJSON")]
+EXPIRIES = [choice for choice in ExpiryKind.choices if choice[0] != ExpiryKind.ON_DAY.value]
+
+
+class RegistryIn(serializers.Serializer[RegistryOptions]):
+    """A registry's file."""
+
+    file = serializers.FileField(allow_empty_file=False)
+    format = serializers.ChoiceField(
+        FORMATS, required=False, help_text="Told by the file's name if left out."
+    )
+    dataset = serializers.CharField(max_length=40, help_text="The registry's name.")
+    time_zone = serializers.CharField(max_length=64, validators=[validate_time_zone])
+    mapping = JsonTextField(default=dict, help_text='As in {"street": "ST_NAME", ...}.')
+    encoding = serializers.CharField(max_length=40, default=None)
+    scope = serializers.ChoiceField(DoNotKnockScope.choices, default=DoNotKnockScope.HOMES.value)
+    expiry = serializers.ChoiceField(EXPIRIES, default=ExpiryKind.NEVER.value)
+    expiry_count = serializers.IntegerField(min_value=0, max_value=LONGEST_DAYS, default=0)
+    complete = serializers.BooleanField(
+        default=False, help_text="True if the file is the whole registry: lift what it lacks."
+    )
+
+    def validate_mapping(self, mapping: Any) -> dict[str, str]:
+        """A flat object of texts; which names are known is the import's to say."""
+        if not isinstance(mapping, dict) or not all(isinstance(v, str) for v in mapping.values()):
+            raise serializers.ValidationError("Give a JSON object of column names.")
+        return mapping
+
+    def options(self) -> RegistryOptions:
+        """How to read the file. Raises ExpiryInvalid and the errors of an import's options."""
+        given = {name: value for name, value in self.validated_data.items() if name != "file"}
+        given.setdefault("format", format_of(self.validated_data["file"].name))
+        return RegistryOptions(**given)
+
+
+class RegistryOut(RunOut):
+    """An import of a registry: how far it is, and in `result` what came of it."""
+
+    has_rejects = serializers.SerializerMethodField()
+
+    class Meta:
+        model = DoNotKnockRun
+        fields = (*RunOut.Meta.fields, "format", "dataset", "file_name", "options", "has_rejects")
+
+    def get_has_rejects(self, run: DoNotKnockRun) -> bool:
+        """Whether there is a rejects file to download."""
+        return bool(run.rejects)
