@@ -38,6 +38,7 @@ from territories.cutting import (
     Assessment,
     Cut,
     DoorRow,
+    StreetKind,
     Streets,
     assess,
     divide,
@@ -46,6 +47,7 @@ from territories.cutting import (
     units_from,
     warm,
 )
+from territories.streets import Road, StreetNetwork
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,22 @@ def rows_of(path: Path) -> list[DoorRow]:
         street = f"{door.city or door.postcode}|{door.street}"
         doors[door.key] = DoorRow(door.lon, door.lat, building, street, door.number)
     return list(doors.values())
+
+
+def streets_on(path: Path) -> Streets | None:
+    """The streets of a street map, to be drawn; None of a list of doors."""
+    if not path.name.endswith((".osm.pbf", ".osm")):
+        return None
+    network = StreetNetwork.from_osm(path)
+    kind = np.where(network.edge_road <= Road.SECONDARY, StreetKind.MAIN, StreetKind.STREET)
+    return Streets(
+        network.edge_start.astype(np.int64),
+        network.edge_end.astype(np.int64),
+        network.edge_length_m.astype(np.float64),
+        kind.astype(np.int64),
+        network.node_lon.astype(np.float64),
+        network.node_lat.astype(np.float64),
+    )
 
 
 def outcomes(town: Town, k: int, seed: int) -> list[Outcome]:
@@ -218,7 +236,8 @@ def main(arguments: Sequence[str]) -> int:
     if asked.picture:
         from benchmarks.territories_picture import picture  # noqa: PLC0415  # matplotlib is slow
 
-        picture(cut, town.streets, town.barriers, asked.picture)
+        ground = town.streets or streets_on(Path(asked.file)), town.barriers
+        picture(cut, drawing.shapes, ground, asked.picture)
     console = Console(stderr=True, width=180)
     title = f"{asked.file}, {asked.territories}; outlines in {drawing.seconds:.2f} s"
     console.print(table({one.method: one.figures() for one in made}, "method", title))

@@ -1,16 +1,18 @@
 """The benchmark of cutting says how good a cut is, so that anybody can check it."""
 
 import json
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from shapely import Point, intersects, linestrings
+from shapely import Point, box, intersects, linestrings
 from shapely.geometry import shape
 
 from benchmarks.suburbs import suburbs
 from benchmarks.territories import main
+from benchmarks.territories_picture import colours
 from territories.cutting import StreetKind
 
 NAMED = {"seconds", "imbalance_max", "imbalance_min", "split_streets", "pieces", "walk_m", "dead_m"}
@@ -100,3 +102,14 @@ def test_suburbs_are_the_same_for_a_seed() -> None:
         assert row.offset_m < streets.length_m[row.edge]
     crossed = streets.kind[intersects(linestrings(lines), river)]
     assert set(crossed.tolist()) <= {StreetKind.MAIN, StreetKind.MOTORWAY}
+
+
+def test_its_picture_shows_neighbours_in_different_colours(tmp_path: Path) -> None:
+    """A file that is a picture, of territories of which no two that touch are alike."""
+    out = tmp_path / "cut.png"
+    assert main(["suburbs:1000", "--territories", "4", "--picture", str(out)]) == 0
+    assert out.read_bytes().startswith(b"\x89PNG")
+    tiles = [box(x, y, x + 1, y + 1) for x in range(3) for y in range(3)]
+    found = colours(tiles)
+    for one, two in combinations(range(len(tiles)), 2):
+        assert found[one] != found[two] or not tiles[one].intersects(tiles[two])
