@@ -26,6 +26,7 @@ from canvass.models import (
     Script,
     Shift,
     Visit,
+    VisitFlag,
 )
 from common.admin import MendedAdmin, ShownAdmin
 
@@ -77,6 +78,17 @@ class GoalAdmin(ShownAdmin):
     list_select_related = ("campaign", "member")
     list_filter = ("figure",)
     search_fields = ("campaign__name", "member__user__name")
+
+
+@admin.register(VisitFlag)
+class VisitFlagAdmin(ShownAdmin):
+    """Flags."""
+
+    list_display = ("visit", "kind", "decision", "raised_at", "decided_by")
+    list_select_related = ("visit", "decided_by")
+    list_filter = ("kind", "decision")
+    search_fields = ("visit__member__user__name", "visit__campaign__name")
+    show_full_result_count = False
 
 
 @admin.register(RebuildRun)

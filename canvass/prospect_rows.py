@@ -1,10 +1,11 @@
-"""Writing what visits add up to into the columns of prospects, many rows at a time."""
+"""The columns of prospects and visits in bulk, past the ORM: as the database's driver has them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import astuple, fields
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from dataclasses import fields
+from datetime import UTC, datetime
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection
@@ -12,18 +13,74 @@ from django.db import connection
 from canvass.models import Prospect
 from canvass.prospect_state import ProspectState
 
+Row = tuple[Any, ...]
+
 COLUMNS = tuple(field.name for field in fields(ProspectState))
-UPDATE_ONE = (
-    f"UPDATE canvass_prospect SET {', '.join(f'{name} = %s' for name in COLUMNS)} WHERE id = %s"  # noqa: S608  # our columns
-)
+VALUES: Callable[[ProspectState], Row] = attrgetter(*COLUMNS)
+NAMES = ", ".join(COLUMNS)
 TYPES = {"BooleanField": "boolean", "CharField": "text", "DateTimeField": "timestamptz"}
+
+READ = f"""
+    SELECT {NAMES}, id, door_id FROM canvass_prospect
+    WHERE campaign_id = %s AND door_id > %s ORDER BY door_id LIMIT %s
+"""  # noqa: S608  # our columns
+HOLD = " FOR NO KEY UPDATE"  # SQLite's writers hold the whole database anyway
+UPDATE_ONE = f"UPDATE canvass_prospect SET {' = %s, '.join(COLUMNS)} = %s WHERE id = %s"  # noqa: S608  # our columns
+VISITS = """
+    SELECT door_id, outcome_id, id, occurred_at, callback_at, supersedes_id, callback_until, counts
+    FROM canvass_visit WHERE campaign_id = %s AND door_id BETWEEN %s AND %s
+"""
+
+
+def held_rows(campaign_id: int, after: int, count: int) -> list[Row]:
+    """The next prospects of a campaign behind doors with higher ids, held: (*COLUMNS, id, door)."""
+    hold = HOLD if connection.vendor == "postgresql" else ""
+    return fetched(READ + hold, [campaign_id, after, count])
+
+
+def visit_rows(campaign_id: int, first: int, last: int) -> list[Row]:
+    """A campaign's visits to the doors first … last, as VISITS selects them, in no order."""
+    return fetched(VISITS, [campaign_id, first, last])
+
+
+def fetched(statement: str, values: list[Any]) -> list[Row]:
+    """All rows of a query."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        rows: list[Row] = cursor.fetchall()
+    return rows
+
+
+def to_stored_form() -> Callable[[ProspectState], Row]:
+    """What makes of a state the columns as the driver gives and takes them."""
+    return VALUES if connection.vendor == "postgresql" else naive_values
+
+
+def naive_values(state: ProspectState) -> Row:
+    """The columns as SQLite keeps them: instants in UTC that do not say so."""
+    return tuple(naive(value) if isinstance(value, datetime) else value for value in VALUES(state))
+
+
+def naive(instant: datetime) -> datetime:
+    """An instant in UTC that does not say so."""
+    return (instant if instant.tzinfo is UTC else instant.astimezone(UTC)).replace(tzinfo=None)
+
+
+def instant(stored: datetime | None) -> datetime | None:
+    """An instant of the driver's that says its zone."""
+    return stored if stored is None or stored.tzinfo else stored.replace(tzinfo=UTC)
 
 
 def write_states(states: Sequence[tuple[int, ProspectState]]) -> None:
-    """Write the derived columns of prospects by id. One statement for any number of rows."""
-    if not states:
+    """Write the derived columns of prospects by id."""
+    stored_form = to_stored_form()
+    write_rows([(*stored_form(state), pk) for pk, state in states])
+
+
+def write_rows(rows: Sequence[Row]) -> None:
+    """Write rows of (*COLUMNS, id). One statement for any number of them."""
+    if not rows:
         return
-    rows = [(*map(adapted, astuple(state)), pk) for pk, state in states]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(update_all(), [list(column) for column in zip(*rows, strict=True)])
@@ -38,17 +95,10 @@ def update_all() -> str:
     sets = ", ".join(f"{name} = new.{name}" for name in COLUMNS)
     return (
         f"UPDATE canvass_prospect AS old SET {sets} "  # noqa: S608  # our columns
-        f"FROM unnest({arrays}) AS new({', '.join(COLUMNS)}, id) WHERE old.id = new.id"
+        f"FROM unnest({arrays}) AS new({NAMES}, id) WHERE old.id = new.id"
     )
 
 
 def kind_of(name: str) -> str:
     """The class of a column's field."""
     return Prospect._meta.get_field(name).get_internal_type()
-
-
-def adapted(value: Any) -> Any:
-    """A value as the database's driver takes it."""
-    if isinstance(value, datetime):
-        return connection.ops.adapt_datetimefield_value(value)
-    return value

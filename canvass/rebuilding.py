@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import transaction
@@ -13,16 +13,13 @@ from django.db import transaction
 from accounts.models import Member
 from canvass.cadence import Cadence
 from canvass.campaigns import lock_campaign
-from canvass.models import Campaign, Outcome, Prospect, RebuildRun, Visit
-from canvass.prospect_rows import COLUMNS, write_states
+from canvass.models import Campaign, Outcome, RebuildRun
+from canvass.prospect_rows import Row, held_rows, instant, to_stored_form, visit_rows, write_rows
 from canvass.prospect_state import ProspectState, VisitFacts, prospect_state
 from common.runs import Progress, RunState
 from common.worker import enqueue
 
 CHUNK = 5000  # prospects that are held at once: a visit to one of them waits half a second
-FACTS = (
-    "door", "id", "outcome", "occurred_at", "callback_at", "supersedes", "callback_until", "counts",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -84,35 +81,27 @@ def rebuild_prospects(campaign: Campaign, progress: Progress) -> Rebuilt:
     while True:
         with transaction.atomic():
             campaign.refresh_from_db(fields=["cadence", "time_zone"])
-            rows = held_prospects(campaign, last)
+            rows = held_rows(campaign.pk, last, CHUNK)
             if not rows:
                 return Rebuilt(seen, changed)
-            states = changed_states(campaign, rows, kinds)
-            write_states(states)
-        seen, changed, last = seen + len(rows), changed + len(states), rows[-1][1]
+            wrong = changed_rows(campaign, rows, kinds)
+            write_rows(wrong)
+        seen, changed, last = seen + len(rows), changed + len(wrong), rows[-1][-1]
         progress.report(seen, max(total, seen))
 
 
-def held_prospects(campaign: Campaign, after: int) -> list[tuple[Any, ...]]:
-    """The next CHUNK prospects behind doors with higher ids, as (id, door, *COLUMNS), held."""
-    rows = Prospect.objects.filter(campaign=campaign, door__gt=after).order_by("door")
-    held = rows.select_for_update(no_key=True).values_list("pk", "door_id", *COLUMNS)
-    return list(held[:CHUNK])
-
-
-def changed_states(
-    campaign: Campaign, rows: Sequence[tuple[Any, ...]], kinds: dict[int, str]
-) -> list[tuple[int, ProspectState]]:
-    """The prospects among `rows` that are not what their visits add up to, and what that is."""
+def changed_rows(campaign: Campaign, rows: Sequence[Row], kinds: dict[int, str]) -> list[Row]:
+    """What to write of held rows, as (*COLUMNS, id): those that are not what their visits say."""
     cadence = cadence_of(campaign)
-    facts = facts_between(campaign, rows[0][1], rows[-1][1], kinds)
-    never = ProspectState()
+    facts = facts_between(campaign, rows[0][-1], rows[-1][-1], kinds)
+    stored_form = to_stored_form()
+    never = stored_form(ProspectState())
     found = []
-    for pk, door, *stored in rows:
+    for *stored, pk, door in rows:
         visits = facts.get(door)
-        state = prospect_state(visits, cadence) if visits else never
-        if ProspectState(*stored) != state:
-            found.append((pk, state))
+        right = stored_form(prospect_state(visits, cadence)) if visits else never
+        if tuple(stored) != right:
+            found.append((*right, pk))
     return found
 
 
@@ -121,7 +110,10 @@ def facts_between(
 ) -> dict[int, list[VisitFacts]]:
     """The facts of every visit of a campaign to the doors first … last, by door."""
     facts: defaultdict[int, list[VisitFacts]] = defaultdict(list)
-    visits = Visit.objects.filter(campaign=campaign, door__gte=first, door__lte=last)
-    for door, pk, outcome, *rest in visits.values_list(*FACTS).iterator(chunk_size=10_000):
-        facts[door].append(VisitFacts(pk, kinds[outcome], *rest))
+    for door, outcome, pk, at, due, supersedes, until, counts in visit_rows(
+        campaign.pk, first, last
+    ):
+        occurred_at = at if at.tzinfo else at.replace(tzinfo=UTC)
+        times = (occurred_at, instant(due), supersedes, instant(until))
+        facts[door].append(VisitFacts(pk, kinds[outcome], *times, counts))
     return facts

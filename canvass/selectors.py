@@ -35,6 +35,8 @@ from canvass.models import (
     Shift,
     ShiftQuerySet,
     Visit,
+    VisitFlag,
+    VisitFlagQuerySet,
     VisitQuerySet,
 )
 from canvass.prices import with_prices
@@ -67,6 +69,11 @@ def prospects() -> ProspectQuerySet:
 def scripts() -> ScriptQuerySet:
     """Scripts, campaign by campaign, the current version first."""
     return Script.objects.order_by("campaign_id", "-version")
+
+
+def visit_flags() -> VisitFlagQuerySet:
+    """Flags with their visits, the latest first."""
+    return VisitFlag.objects.select_related("visit").order_by("-raised_at", "-pk")
 
 
 def rebuilds() -> RebuildRunQuerySet:

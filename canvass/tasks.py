@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from canvass.do_not_knock_doors import cover_all_again
+from canvass.flags import flag_contact_rates
 from canvass.models import DoNotKnockRun, RebuildRun
 from canvass.rebuilding import carry_out_rebuild
 from canvass.registries import import_registry
@@ -15,6 +16,12 @@ from common.worker import carry_out
 def offer_back_untouched_territories() -> int:
     """Offer untouched territories back; see `canvass.untouched.offer_back_untouched`."""
     return offer_back_untouched(timezone.now())
+
+
+@shared_task(name="canvass.flag_contact_rates")
+def flag_odd_contact_rates() -> int:
+    """Flag contact rates far from the others'; see `canvass.flags.flag_contact_rates`."""
+    return flag_contact_rates(timezone.now())
 
 
 @shared_task(name=RebuildRun.task_name)

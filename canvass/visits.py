@@ -2,243 +2,236 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import MISSING, asdict, dataclass, fields
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from bisect import insort
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from accounts.models import Member, Role
-from canvass.cadence import Cadence
+from accounts.models import Member
 from canvass.do_not_knock import heed_visits
-from canvass.do_not_knock_doors import cover_door
 from canvass.errors import (
     VisitAlreadyCorrected,
     VisitCallbackInPast,
-    VisitCampaignNotFound,
-    VisitDoorNotFound,
     VisitIdReused,
-    VisitOutcomeNotFound,
-    VisitScriptNotFound,
     VisitToCorrectNotFound,
 )
-from canvass.holding import held_door
-from canvass.models import Campaign, Outcome, Prospect, Script, Visit
+from canvass.flag_rules import Case, Seen, Thresholds, flags_of
+from canvass.models import Prospect, Visit, VisitFlag
+from canvass.new_visits import NewVisit
 from canvass.prospect_rows import write_states
-from canvass.prospect_state import ProspectState, VisitFacts, prospect_state
+from canvass.prospect_state import VisitFacts, prospect_state
 from canvass.questions import Question, refuse_bad_answers
 from canvass.rebuilding import cadence_of
-from territories.models import Door
+from canvass.visit_ground import Ground, Key, Known, ground_for, moment
+from common.errors import DomainError
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
 MAX_SKEW_S = 2**31 - 1  # what the column takes: 68 years
 
 
 @dataclass(frozen=True)
-class NewVisit:
-    """One attempt at one door, as the phone tells it; `outcome` is the outcome's code.
-
-    `id` is a UUIDv7 that the phone made. `supersedes` names an own earlier visit to the same door
-    that this one corrects. `simulated` marks visits that nobody made. `answers` are to that
-    version of the campaign's script, by its questions' keys; `photos` are SHA-256 digests in
-    hexadecimal.
-    """
+class Recorded:
+    """What became of a visit that was sent: stored, now or before, or refused with an error."""
 
     id: UUID
-    campaign_id: int
-    door_id: int
-    outcome: str
-    occurred_at: datetime
-    lon: float | None = None
-    lat: float | None = None
-    accuracy_m: float | None = None
-    callback_at: datetime | None = None
-    note: str = ""
-    supersedes: UUID | None = None
-    simulated: bool = False
-    at_door_s: int | None = None
-    script_version: int | None = None
-    answers: Mapping[str, Any] | None = None
-    photos: Sequence[str] = ()
-
-    def payload_hash(self) -> str:
-        """The SHA-256 of the visit as canonical JSON: sorted names, times in UTC.
-
-        Fields at their default are left out, so that a field added later changes no old hash.
-        """
-        defaults = {field.name: field.default for field in fields(self)}
-        given = {
-            name: value
-            for name, value in asdict(self).items()
-            if defaults[name] is MISSING or value != defaults[name]
-        }
-        text = json.dumps(given, sort_keys=True, separators=(",", ":"), default=canonical)
-        return hashlib.sha256(text.encode()).hexdigest()
-
-
-def canonical(value: Any) -> str:
-    """An id or an instant as text, the same for the same instant in any zone."""
-    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else str(value)
+    visit: Visit | None = None
+    is_new: bool = False
+    error: DomainError | None = None
 
 
 def record_visit(*, actor: Member, new: NewVisit, now: datetime) -> tuple[Visit, bool]:
     """Record a visit and bring its prospect up to date; returns the visit and whether it is new.
 
-    Recording the same again returns the stored visit, for ever and whatever has changed since;
-    the same id with anything different, or somebody else's id, raises VisitIdReused. A rep's door
-    must have been in a territory assigned to them on the local day of the visit, so that what a
-    phone uploads late still counts. An `occurred_at` more than CLOCK_TOLERANCE ahead of `now`
-    becomes `now`, with the difference in `skew_s`. Raises VisitCampaignNotFound, VisitDoorNotFound,
+    As `record_visits` does it. Raises VisitIdReused, VisitCampaignNotFound, VisitDoorNotFound,
     VisitOutcomeNotFound, VisitToCorrectNotFound, VisitAlreadyCorrected, VisitCallbackInPast,
-    VisitScriptNotFound and VisitAnswersInvalid.
+    VisitScriptNotFound and VisitAnswersInvalid. At most 12 queries, three more for what is said of
+    knocking.
     """
-    digest = new.payload_hash()
-    stored = replayed(actor, new, digest)
-    if stored:
-        return stored, False
+    (answer,) = record_visits(actor=actor, news=[new], now=now)
+    if answer.visit is None:
+        raise answer.error or AssertionError
+    return answer.visit, answer.is_new
+
+
+def record_visits(*, actor: Member, news: Sequence[NewVisit], now: datetime) -> list[Recorded]:
+    """Record visits in this order and bring their prospects up to date; an answer for each.
+
+    Each is recorded or refused by itself. Recording the same again returns the stored visit, for
+    ever and whatever has changed since; the same id with anything different, or somebody else's id,
+    is refused. A rep's door must have been in a territory assigned to them on the local day of the
+    visit, so that what a phone uploads late still counts; a former assignee's later visit is kept,
+    flagged, and does not count. An `occurred_at` more than CLOCK_TOLERANCE ahead of `now` becomes
+    `now`, with the difference in `skew_s`. One transaction, and as many queries as for one.
+    """
     try:
-        with transaction.atomic():
-            return insert_visit(actor, new, digest, now), True
+        return recorded(actor, news, now)
     except IntegrityError:
-        # The same id came in twice at once, and the other was faster.
-        stored = replayed(actor, new, digest)
-        if stored is None:
-            raise
-        return stored, False
+        # An id came in twice at once, and the other was faster: now it is stored.
+        return recorded(actor, news, now)
 
 
-def replayed(actor: Member, new: NewVisit, digest: str) -> Visit | None:
-    """The visit that is stored under this id, if it is the same one; VisitIdReused if not."""
-    stored = Visit.objects.select_related("outcome", "script").filter(pk=new.id).first()
-    if stored and (stored.member_id, stored.payload_hash) != (actor.pk, digest):
-        raise VisitIdReused
-    return stored
+def recorded(actor: Member, news: Sequence[NewVisit], now: datetime) -> list[Recorded]:
+    """As `record_visits`; IntegrityError where one of the ids was stored meanwhile."""
+    rows = Visit.objects.select_related("outcome", "script")
+    stored = rows.in_bulk([new.id for new in news])
+    waiting = [new for new in news if new.id not in stored]
+    if not waiting:
+        return [replay(actor, new, stored[new.id]) for new in news]
+    with transaction.atomic():
+        times = [told_time(new, now) for new in waiting]
+        session = Session(actor, now, ground_for(actor, waiting, times, now), stored)
+        answers = [session.answer(new) for new in news]
+        if session.visits:
+            session.write()
+        else:
+            transaction.set_rollback(True)  # no prospect is made for a visit that was refused
+    return answers
 
 
-def insert_visit(actor: Member, new: NewVisit, digest: str, now: datetime) -> Visit:
-    """Check and insert a visit under the prospect's lock, and recompute the prospect."""
-    prospect = lock_prospect(actor, new, now)
-    occurred_at, skew = (new.occurred_at, timedelta())
-    if new.occurred_at > now + CLOCK_TOLERANCE:
-        occurred_at, skew = now, new.occurred_at - now
-    if new.callback_at and new.callback_at <= new.occurred_at:
-        raise VisitCallbackInPast
-    if actor.role == Role.REP:
-        refuse_door_of_others(actor, prospect, occurred_at)
-    earlier = visits_to(prospect)
-    refuse_bad_correction(actor, new, earlier)
-    visit = Visit.objects.create(
-        id=new.id,
-        organisation_id=actor.organisation_id,
-        campaign=prospect.campaign,
-        door_id=new.door_id,
-        member=actor,
-        outcome=outcome_with(actor, new.outcome),
-        occurred_at=occurred_at,
-        received_at=now,
-        skew_s=min(round(skew.total_seconds()), MAX_SKEW_S),
-        lon=new.lon,
-        lat=new.lat,
-        accuracy_m=new.accuracy_m,
-        callback_at=new.callback_at,
-        note=new.note,
-        supersedes_id=new.supersedes,
-        simulated=new.simulated,
-        at_door_s=new.at_door_s,
-        script=answered_script(prospect, new),
-        answers=dict(new.answers or {}),
-        photos=list(new.photos),
-        payload_hash=digest,
+def told_time(new: NewVisit, now: datetime) -> datetime:
+    """When a visit was: as the phone says, unless its clock is ahead."""
+    return new.occurred_at if new.occurred_at <= now + CLOCK_TOLERANCE else now
+
+
+def replay(actor: Member, new: NewVisit, stored: Visit) -> Recorded:
+    """The visit that is stored under this id, if it is the same one."""
+    if (stored.member_id, stored.payload_hash) != (actor.pk, new.payload_hash()):
+        return Recorded(new.id, error=VisitIdReused())
+    return Recorded(new.id, stored)
+
+
+@dataclass
+class Session:
+    """Recording some visits of one actor: what is accepted so far, to be written at the end."""
+
+    actor: Member
+    now: datetime
+    ground: Ground
+    stored: dict[UUID, Visit]
+    visits: list[Visit] = field(default_factory=list)
+    flags: list[VisitFlag] = field(default_factory=list)
+    touched: dict[Key, Prospect] = field(default_factory=dict)
+
+    def answer(self, new: NewVisit) -> Recorded:
+        """Accept a visit, find it again, or say why it is refused."""
+        if new.id in self.stored:
+            return replay(self.actor, new, self.stored[new.id])
+        try:
+            visit = self.accept(new)
+        except DomainError as error:
+            return Recorded(new.id, error=error)
+        self.stored[visit.pk] = visit
+        return Recorded(new.id, visit, is_new=True)
+
+    def accept(self, new: NewVisit) -> Visit:
+        """Check a visit, and note it with its flags. Raises what is wrong with it."""
+        prospect, at = self.ground.prospect(new), told_time(new, self.now)
+        key = (new.campaign_id, new.door_id)
+        if new.callback_at and new.callback_at <= new.occurred_at:
+            raise VisitCallbackInPast
+        counts = self.ground.was_held(prospect, at)
+        refuse_bad_correction(self.actor, new, self.ground.known[key])
+        visit = self.unsaved(prospect, new, at, counts)
+        self.ground.known[key].append(Known(self.actor.pk, facts_of(visit)))
+        self.touched[key] = prospect
+        self.visits.append(visit)
+        self.note(visit, prospect)
+        return visit
+
+    def unsaved(self, prospect: Prospect, new: NewVisit, at: datetime, counts: bool) -> Visit:
+        """The row of a visit. Raises what its outcome, script or answers break."""
+        skew_s = round((new.occurred_at - at).total_seconds())
+        script = self.ground.script(new)
+        if script:
+            refuse_bad_answers(map(Question.of, script.questions), new.answers or {})
+        return Visit(
+            id=new.id,
+            organisation_id=self.actor.organisation_id,
+            campaign=prospect.campaign,
+            door=prospect.door,
+            member=self.actor,
+            outcome=self.ground.outcome(new.outcome),
+            occurred_at=at,
+            received_at=self.now,
+            skew_s=min(skew_s, MAX_SKEW_S),
+            lon=new.lon,
+            lat=new.lat,
+            accuracy_m=new.accuracy_m,
+            callback_at=new.callback_at,
+            callback_until=new.callback_until,
+            note=new.note,
+            supersedes_id=new.supersedes,
+            simulated=new.simulated,
+            counts=counts,
+            at_door_s=new.at_door_s,
+            script=script,
+            answers=dict(new.answers or {}),
+            photos=list(new.photos),
+            payload_hash=new.payload_hash(),
+        )
+
+    def note(self, visit: Visit, prospect: Prospect) -> None:
+        """Note what is odd about a visit; nothing is about one that nobody made."""
+        place = None if visit.lon is None or visit.lat is None else (visit.lon, visit.lat)
+        door, campaign = prospect.door, prospect.campaign
+        seen = Seen(visit.pk, door.pk, door.building_id, visit.occurred_at, place, visit.accuracy_m)
+        case = Case(
+            visit=seen,
+            door=(door.lon, door.lat),
+            recent=self.ground.recent(seen),
+            shifts=self.ground.shifts_near(campaign, visit.occurred_at),
+            hours=(campaign.shift_starts_at, campaign.shift_ends_at),
+            zone=campaign.time_zone,
+            thresholds=Thresholds.of(campaign.flag_thresholds),
+            skew_s=visit.skew_s,
+            in_assignment=visit.counts,
+        )
+        insort(self.ground.own, seen, key=moment)
+        for kind, details in flags_of(case).items() if not visit.simulated else ():
+            ours = {"organisation_id": visit.organisation_id, "raised_at": self.now}
+            self.flags.append(VisitFlag(**ours, visit=visit, kind=kind, details=dict(details)))
+
+    def write(self) -> None:
+        """Insert what was accepted, and write what it makes of the prospects."""
+        Visit.objects.bulk_create(self.visits)
+        write_states(
+            [
+                (
+                    prospect.pk,
+                    prospect_state(
+                        (known.facts for known in self.ground.known[key]),
+                        cadence_of(prospect.campaign),
+                    ),
+                )
+                for key, prospect in self.touched.items()
+            ]
+        )
+        if self.flags:
+            VisitFlag.objects.bulk_create(self.flags)
+        heed_visits(self.visits, self.now)
+
+
+def facts_of(visit: Visit) -> VisitFacts:
+    """What of a visit, loaded with its outcome, matters to the prospect."""
+    return VisitFacts(
+        visit.pk,
+        visit.outcome.kind,
+        visit.occurred_at,
+        visit.callback_at,
+        visit.supersedes_id,
+        visit.callback_until,
+        visit.counts,
     )
-    cadence = cadence_of(prospect.campaign)
-    write_states([(prospect.pk, state_after([*earlier, visit], cadence))])
-    heed_visits([visit], now)
-    return visit
 
 
-def lock_prospect(actor: Member, new: NewVisit, now: datetime) -> Prospect:
-    """The prospect of a visit with its campaign, held until the transaction ends.
-
-    A door that came after the campaign took up its cut becomes a prospect here. Raises
-    VisitCampaignNotFound and VisitDoorNotFound.
-    """
-    ours = {"organisation_id": actor.organisation_id}
-    rows = Prospect.objects.filter(**ours, campaign=new.campaign_id, door=new.door_id)
-    rows = rows.select_related("campaign").select_for_update(of=("self",), no_key=True)
-    found = rows.first()
-    if found is not None:
-        return found
-    if not Campaign.objects.filter(**ours, pk=new.campaign_id).exists():
-        raise VisitCampaignNotFound
-    door = Door.objects.filter(**ours, pk=new.door_id).select_related("building").first()
-    if door is None:
-        raise VisitDoorNotFound
-    missing = Prospect(**ours, campaign_id=new.campaign_id, door_id=new.door_id)
-    Prospect.objects.bulk_create([missing], ignore_conflicts=True)
-    cover_door(door, now)
-    return rows.get()
-
-
-def refuse_door_of_others(actor: Member, prospect: Prospect, occurred_at: datetime) -> None:
-    """Raise unless the door was assigned to the actor at some time of the visit's local day."""
-    zone = prospect.campaign.time_zone
-    if not held_door(actor, prospect.door_id, occurred_at, zone):
-        raise VisitDoorNotFound
-
-
-def outcome_with(actor: Member, code: str) -> Outcome:
-    """The organisation's outcome with that code, retired or not: a phone may not know yet."""
-    found = Outcome.objects.filter(organisation_id=actor.organisation_id, code=code).first()
-    if found is None:
-        raise VisitOutcomeNotFound(outcome=code)
-    return found
-
-
-def answered_script(prospect: Prospect, new: NewVisit) -> Script | None:
-    """The version of the script that a visit answers. Raises what its answers break."""
-    if new.script_version is None:
-        return None
-    rows = Script.objects.filter(campaign=prospect.campaign_id, version=new.script_version)
-    script = rows.first()
-    if script is None:
-        raise VisitScriptNotFound
-    refuse_bad_answers(map(Question.of, script.questions), new.answers or {})
-    return script
-
-
-def visits_to(prospect: Prospect) -> list[Visit]:
-    """Every visit ever recorded at a prospect, with its outcome, in no particular order."""
-    rows = Visit.objects.filter(campaign=prospect.campaign_id, door=prospect.door_id)
-    return list(rows.select_related("outcome"))
-
-
-def refuse_bad_correction(actor: Member, new: NewVisit, earlier: Iterable[Visit]) -> None:
+def refuse_bad_correction(actor: Member, new: NewVisit, earlier: Iterable[Known]) -> None:
     """Raise unless `supersedes` is empty or one of the actor's own standing visits there."""
     if new.supersedes is None:
         return
-    if not any(visit.pk == new.supersedes and visit.member_id == actor.pk for visit in earlier):
+    if not any(known.facts.id == new.supersedes and known.member == actor.pk for known in earlier):
         raise VisitToCorrectNotFound
-    others = (visit for visit in earlier if visit.pk != new.id)
-    if any(visit.supersedes_id == new.supersedes for visit in others):
+    if any(known.facts.supersedes == new.supersedes for known in earlier):
         raise VisitAlreadyCorrected
-
-
-def state_after(visits: Iterable[Visit], cadence: Cadence | None) -> ProspectState:
-    """What the visits, loaded with their outcomes, add up to."""
-    facts = (
-        VisitFacts(
-            visit.pk,
-            visit.outcome.kind,
-            visit.occurred_at,
-            visit.callback_at,
-            visit.supersedes_id,
-            visit.callback_until,
-            visit.counts,
-        )
-        for visit in visits
-    )
-    return prospect_state(facts, cadence)

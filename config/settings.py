@@ -232,6 +232,7 @@ CELERY_BEAT_SCHEDULE = {
             "territories.turn_assignments",
             "canvass.offer_back_untouched",
             "canvass.cover_do_not_knock",
+            "canvass.flag_contact_rates",
         )
     },
 }

@@ -28,6 +28,7 @@ from canvass.models import (
     Script,
     Shift,
     Visit,
+    VisitFlag,
     VisitQuerySet,
 )
 from canvass.models.do_not_knock import stands
@@ -177,6 +178,18 @@ class ShiftFilter(filters.FilterSet):
     class Meta:
         model = Shift
         fields = ("day",)
+
+
+class VisitFlagFilter(filters.FilterSet):
+    """Flags by visit, member, campaign, kind and decision."""
+
+    visit = filters.UUIDFilter()
+    member = IdFilter("visit__member")
+    campaign = IdFilter("visit__campaign")
+
+    class Meta:
+        model = VisitFlag
+        fields = ("kind", "decision")
 
 
 class VisitFilter(filters.FilterSet):

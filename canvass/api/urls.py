@@ -9,6 +9,7 @@ from canvass.api.handing_over import OutstandingView, TakeAwayView
 router = SimpleRouter()
 router.register("campaigns", views.CampaignViewSet)
 router.register("products", views.ProductViewSet)
+router.register("visit-flags", views.VisitFlagViewSet)
 router.register("rebuild-runs", views.RebuildRunViewSet)
 router.register("scripts", views.ScriptViewSet)
 router.register("goals", views.GoalViewSet)
@@ -26,6 +27,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("assignments/<int:pk>/outstanding/", OutstandingView.as_view(), name="outstanding"),
     path("assignments/<int:pk>/revoke/", TakeAwayView.as_view(), name="take-away"),
     path("campaigns/<int:pk>/cadence/", views.CadenceView.as_view(), name="cadence"),
+    path(
+        "campaigns/<int:pk>/flag-thresholds/",
+        views.FlagThresholdsView.as_view(),
+        name="flag-thresholds",
+    ),
     path("reports/attempts/", views.AttemptsView.as_view(), name="attempts"),
     path("reports/goals/", views.GoalProgressView.as_view(), name="goal-progress"),
     path("commissions/statement/", views.StatementView.as_view(), name="statement"),

@@ -75,3 +75,11 @@ class VisitAnswersInvalid(DomainError):
     code = "visit.answers_invalid"
     status = 422
     title = "An answer does not fit its question in that version of the script."
+
+
+class FlagThresholdsInvalid(DomainError):
+    """A threshold that says nothing; `field` says which."""
+
+    code = "flag.thresholds_invalid"
+    status = 422
+    title = "A threshold is a number above zero, and `far_m` is not below `near_m`."

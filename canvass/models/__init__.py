@@ -17,6 +17,7 @@ from canvass.models.do_not_knock import (
     ExpiryKind,
     Reach,
 )
+from canvass.models.flags import FlagDecision, FlagKind, VisitFlag, VisitFlagQuerySet
 from canvass.models.goals import Goal, GoalFigure, GoalQuerySet
 from canvass.models.outcomes import (
     CONTACT_KINDS,
@@ -72,6 +73,8 @@ __all__ = [
     "DoNotKnockScope",
     "DoNotKnockSource",
     "ExpiryKind",
+    "FlagDecision",
+    "FlagKind",
     "Goal",
     "GoalFigure",
     "GoalQuerySet",
@@ -103,6 +106,8 @@ __all__ = [
     "ShiftQuerySet",
     "Temperature",
     "Visit",
+    "VisitFlag",
+    "VisitFlagQuerySet",
     "VisitQuerySet",
     "is_colour",
     "is_currency",

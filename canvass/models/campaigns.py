@@ -51,6 +51,7 @@ class Campaign(ScopedModel):
         help_text="Contacts per knock by kind of day and hour, until visits show it",
     )
     cadence = models.JSONField(null=True, blank=True)
+    flag_thresholds = models.JSONField(null=True, blank=True)
     cut = models.ForeignKey(
         "territories.CutRun", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

@@ -34,6 +34,7 @@ from canvass.models import (
     Script,
     Shift,
     Visit,
+    VisitFlag,
 )
 from canvass.prices import set_price
 from canvass.questions import Question
@@ -45,7 +46,7 @@ from tests.canvass.world import NOW, PLAN, TODAY, Town, record
 
 LEDGER = (Sale, SaleLine, SaleEvent, ReceiptCounter, CommissionRule)
 LAW = (DoNotKnockEntry, DoNotKnockRun)
-SHOWN = (ProductPrice, Script, Goal, RebuildRun, Prospect, Shift, Visit, *LEDGER, *LAW)
+SHOWN = (ProductPrice, Script, Goal, RebuildRun, Prospect, Shift, Visit, VisitFlag, *LEDGER, *LAW)
 MODELS = (Campaign, Product, Outcome, *SHOWN)
 every_model = pytest.mark.parametrize("model", MODELS)
 

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from canvass.cadence import Cadence, default_cadence
 from canvass.models import CONTACT_KINDS, Campaign, OutcomeKind, Prospect
+from canvass.new_visits import NewVisit
 from canvass.prospect_state import ProspectState, VisitFacts, prospect_state
-from canvass.visits import NewVisit, record_visit
+from canvass.visits import record_visit
 from common.ids import uuid7
 from tests.canvass.world import NOW, Town, undone
 

@@ -16,7 +16,7 @@ from canvass.errors import (
     VisitIdReused,
     VisitOutcomeNotFound,
 )
-from canvass.models import Outcome, Prospect, Visit
+from canvass.models import Outcome, Prospect, Visit, VisitFlag
 from canvass.outcomes import OutcomeChanges, change_outcome
 from canvass.visits import MAX_SKEW_S, record_visit
 from common.errors import DomainError
@@ -242,22 +242,28 @@ def test_what_is_uploaded_after_the_assignment_ended_counts(town: Town) -> None:
 @pytest.mark.parametrize(
     ("at", "counts"),
     [
-        (local(9, 23, 59), False),
+        (local(9, 23, 59), None),
         (local(10, 0), True),
         (local(11, 23, 59), True),
         (local(12, 0), False),
     ],
 )
 def test_an_assignments_days_are_local_and_half_open(
-    town: Town, at: datetime, counts: bool
+    town: Town, at: datetime, counts: bool | None
 ) -> None:
-    """From the 10th to the 12th is the 10th and the 11th by the clocks of New York."""
+    """From the 10th to the 12th is the 10th and the 11th by the clocks of New York.
+
+    Before, the door was not the rep's; afterwards a visit is kept, and does not count.
+    """
     Assignment.objects.filter(member=town.company.rosa).update(
         starts_on=date(2026, 6, 10), ends_on=date(2026, 6, 12)
     )
     new = town.visit(town.north[0], occurred_at=at)
-    if counts:
-        record(town.company.rosa, new, now=local(20, 0))
+    if counts is not None:
+        visit = record(town.company.rosa, new, now=local(20, 0))
+        assert (visit.counts, town.prospect(town.north[0]).attempts) == (counts, int(counts))
+        late = VisitFlag.objects.filter(visit=visit, kind="outside_assignment")
+        assert late.exists() is not counts
     else:
         with pytest.raises(VisitDoorNotFound):
             record(town.company.rosa, new, now=local(20, 0))
@@ -268,9 +274,20 @@ def test_what_was_taken_back_counts_to_the_end_of_that_day(town: Town) -> None:
     given = Assignment.objects.get(member=town.company.rosa)
     end_assignment(actor=town.company.ada, assignment=given, now=local(10, 9))
     evening = town.visit(town.north[0], occurred_at=local(10, 23))
-    record(town.company.rosa, evening, now=local(12, 0))
-    with pytest.raises(VisitDoorNotFound):
-        record(town.company.rosa, town.visit(town.north[0], occurred_at=local(11, 0)), local(12, 0))
+    assert record(town.company.rosa, evening, now=local(12, 0)).counts
+    after = town.visit(town.north[0], "sale", occurred_at=local(11, 0))
+    assert not record(town.company.rosa, after, local(12, 0)).counts
+    prospect = town.prospect(town.north[0])
+    assert (prospect.attempts, prospect.customer) == (1, False)
+
+
+def test_a_householders_word_to_a_former_assignee_binds(town: Town) -> None:
+    """The visit does not count, yet nobody knocks there again."""
+    given = Assignment.objects.get(member=town.company.rosa)
+    end_assignment(actor=town.company.ada, assignment=given, now=local(9, 9))
+    record(town.company.rosa, town.visit(town.north[0], "do_not_knock"))
+    prospect = town.prospect(town.north[0])
+    assert (prospect.attempts, prospect.do_not_knock) == (0, True)
 
 
 def test_a_door_that_the_cut_left_out_becomes_a_prospect(town: Town) -> None:
@@ -314,7 +331,7 @@ def test_recording_takes_as_many_queries_at_a_door_often_visited(
 ) -> None:
     """Twenty visits before cost no query more than none."""
     for _ in range(2):
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(11):
             record(town.company.rosa, town.visit(town.north[0]))
         for _ in range(20):
             record(town.company.rosa, town.visit(town.north[0]))

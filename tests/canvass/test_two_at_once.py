@@ -18,9 +18,10 @@ from canvass.errors import (
     VisitIdReused,
 )
 from canvass.models import Campaign, Prospect, Shift, Visit
-from canvass.prospect_state import ProspectState
+from canvass.new_visits import NewVisit
+from canvass.prospect_state import ProspectState, prospect_state
 from canvass.shifts import ShiftPlan, schedule_day, schedule_shift
-from canvass.visits import NewVisit, record_visit, state_after, visits_to
+from canvass.visits import facts_of, record_visit
 from common.ids import uuid7
 from tests.at_once import at_once, errors_in
 from tests.canvass import world
@@ -43,7 +44,9 @@ def recording(town: Town, *visits: NewVisit) -> list[object]:
 def assert_adds_up(prospect: Prospect) -> None:
     """The prospect's row is what the rule makes of all visits that are stored."""
     stored = {name: getattr(prospect, name) for name in asdict(ProspectState())}
-    assert ProspectState(**stored) == state_after(visits_to(prospect), None)
+    rows = Visit.objects.filter(campaign=prospect.campaign_id, door=prospect.door_id)
+    visits = map(facts_of, rows.select_related("outcome"))
+    assert ProspectState(**stored) == prospect_state(visits)
 
 
 def test_one_visit_sent_three_times_at_once_is_one(town: Town, attempt: int) -> None:

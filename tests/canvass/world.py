@@ -18,8 +18,9 @@ from django.db import transaction
 from accounts.models import Member
 from canvass.campaigns import CampaignPlan, add_missing_prospects
 from canvass.models import Campaign, Outcome, Prospect, Visit
+from canvass.new_visits import NewVisit
 from canvass.outcomes import add_default_outcomes
-from canvass.visits import NewVisit, record_visit
+from canvass.visits import record_visit
 from common.ids import uuid7
 from common.runs import RunState
 from territories.models import (

@@ -14,9 +14,10 @@ from typing import Any
 from accounts.models import Member
 from canvass.campaigns import add_missing_prospects
 from canvass.models import Campaign, Prospect, Shift, Visit
+from canvass.new_visits import NewVisit
 from canvass.outcomes import add_default_outcomes
 from canvass.shifts import ShiftPlan, schedule_shift
-from canvass.visits import NewVisit, record_visit
+from canvass.visits import record_visit
 from common.ids import uuid7
 from routing.models import PlanRun, Route, RouteStop
 from routing.plans import request_plan

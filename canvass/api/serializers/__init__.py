@@ -19,7 +19,26 @@ from canvass.api.serializers.campaigns import (
     WorkCutIn,
     WorkCutOut,
 )
-from canvass.api.serializers.do_not_knock import DoNotKnockIn, DoNotKnockOut, LiftIn, RenewIn
+from canvass.api.serializers.commissions import (
+    CommissionRuleIn,
+    CommissionRuleOut,
+    EndRuleIn,
+    EntryOut,
+    StatementOut,
+    StatementQuery,
+)
+from canvass.api.serializers.do_not_knock import (
+    DoNotKnockIn,
+    DoNotKnockOut,
+    ExpiryIn,
+    LiftIn,
+    RenewIn,
+)
+from canvass.api.serializers.flags import (
+    FlagDecisionIn,
+    FlagThresholdsPart,
+    VisitFlagOut,
+)
 from canvass.api.serializers.funnel import (
     FunnelOut,
     FunnelQuery,
@@ -39,7 +58,19 @@ from canvass.api.serializers.outcomes import (
 from canvass.api.serializers.prospects import (
     ProspectOut,
 )
-from canvass.api.serializers.registries import RegistryIn, RegistryOut
+from canvass.api.serializers.registries import (
+    RegistryIn,
+    RegistryOut,
+)
+from canvass.api.serializers.sales import (
+    HandOverIn,
+    SaleEventIn,
+    SaleEventOut,
+    SaleIn,
+    SaleLineIn,
+    SaleLineOut,
+    SaleOut,
+)
 from canvass.api.serializers.scripts import (
     ScriptIn,
     ScriptOut,
@@ -50,6 +81,10 @@ from canvass.api.serializers.shifts import (
     ShiftOut,
 )
 from canvass.api.serializers.visits import (
+    RecordedOut,
+    SameVisitsIn,
+    VisitBatchIn,
+    VisitBatchOut,
     VisitIn,
     VisitOut,
 )
@@ -62,8 +97,15 @@ __all__ = [
     "CampaignChangesIn",
     "CampaignIn",
     "CampaignOut",
+    "CommissionRuleIn",
+    "CommissionRuleOut",
     "DoNotKnockIn",
     "DoNotKnockOut",
+    "EndRuleIn",
+    "EntryOut",
+    "ExpiryIn",
+    "FlagDecisionIn",
+    "FlagThresholdsPart",
     "FunnelOut",
     "FunnelQuery",
     "FunnelRowOut",
@@ -71,6 +113,7 @@ __all__ = [
     "GoalOut",
     "GoalProgressOut",
     "GoalProgressQuery",
+    "HandOverIn",
     "LiftIn",
     "OutcomeChangesIn",
     "OutcomeIn",
@@ -82,14 +125,27 @@ __all__ = [
     "ProductPriceOut",
     "ProspectOut",
     "RebuildOut",
+    "RecordedOut",
     "RegistryIn",
     "RegistryOut",
     "RenewIn",
+    "SaleEventIn",
+    "SaleEventOut",
+    "SaleIn",
+    "SaleLineIn",
+    "SaleLineOut",
+    "SaleOut",
+    "SameVisitsIn",
     "ScheduleDayIn",
     "ScriptIn",
     "ScriptOut",
     "ShiftIn",
     "ShiftOut",
+    "StatementOut",
+    "StatementQuery",
+    "VisitBatchIn",
+    "VisitBatchOut",
+    "VisitFlagOut",
     "VisitIn",
     "VisitOut",
     "WorkCutIn",

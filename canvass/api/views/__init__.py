@@ -10,13 +10,27 @@ from canvass.api.views.campaigns import (
     OutcomeViewSet,
     ProductViewSet,
 )
-from canvass.api.views.commissions import CommissionRuleViewSet, StatementView
-from canvass.api.views.do_not_knock import DoNotKnockViewSet
-from canvass.api.views.registries import DoNotKnockRunViewSet
+from canvass.api.views.commissions import (
+    CommissionRuleViewSet,
+    StatementView,
+)
+from canvass.api.views.do_not_knock import (
+    DoNotKnockViewSet,
+)
+from canvass.api.views.flags import (
+    FlagThresholdsView,
+    VisitFlagViewSet,
+)
+from canvass.api.views.registries import (
+    DoNotKnockRunViewSet,
+)
 from canvass.api.views.reports import (
     FunnelView,
 )
-from canvass.api.views.sales import SaleViewSet, ShiftDeliveriesView
+from canvass.api.views.sales import (
+    SaleViewSet,
+    ShiftDeliveriesView,
+)
 from canvass.api.views.scripts import (
     GoalProgressView,
     GoalViewSet,
@@ -37,6 +51,7 @@ __all__ = [
     "CommissionRuleViewSet",
     "DoNotKnockRunViewSet",
     "DoNotKnockViewSet",
+    "FlagThresholdsView",
     "FunnelView",
     "GoalProgressView",
     "GoalViewSet",
@@ -49,5 +64,6 @@ __all__ = [
     "ShiftDeliveriesView",
     "ShiftViewSet",
     "StatementView",
+    "VisitFlagViewSet",
     "VisitViewSet",
 ]

@@ -6,6 +6,7 @@ from typing import cast
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -14,7 +15,8 @@ from accounts.api.rows import OwnRows
 from canvass import errors, selectors
 from canvass.api import filters, serializers
 from canvass.models import Prospect, ProspectQuerySet, Visit
-from canvass.visits import record_visit
+from canvass.new_visits import NewVisit
+from canvass.visits import record_visit, record_visits
 from common.problems import problems
 
 
@@ -64,3 +66,29 @@ class VisitViewSet(OwnRows[Visit]):
         new = self.valid(serializers.VisitIn).new_visit()
         visit, is_new = record_visit(actor=member_of(request), new=new, now=timezone.now())
         return Response(serializers.VisitOut(visit).data, status=201 if is_new else 200)
+
+    @extend_schema(
+        request=serializers.VisitBatchIn,
+        responses={200: serializers.VisitBatchOut},
+        filters=False,
+    )
+    @action(detail=False, methods=["post"], pagination_class=None)
+    def batch(self, request: Request) -> Response:
+        """Record up to 500 visits, each by itself; the answer says what became of each."""
+        return self.answers(self.valid(serializers.VisitBatchIn).new_visits())
+
+    @extend_schema(
+        request=serializers.SameVisitsIn,
+        responses={200: serializers.VisitBatchOut},
+        filters=False,
+    )
+    @action(detail=False, methods=["post"], url_path="same", pagination_class=None)
+    def same(self, request: Request) -> Response:
+        """Record the same result at up to 500 doors: nobody home in a whole staircase."""
+        return self.answers(self.valid(serializers.SameVisitsIn).new_visits())
+
+    def answers(self, news: list[NewVisit]) -> Response:
+        """Record visits, and say what became of each."""
+        actor = member_of(self.request)
+        answers = record_visits(actor=actor, news=news, now=timezone.now())
+        return Response(serializers.VisitBatchOut({"answers": answers}).data)
