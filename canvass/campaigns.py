@@ -32,6 +32,8 @@ from territories.models import CutRun
 YEARS = range(2000, 2100)
 MAX_DOOR_S = 7200
 MAX_UNTOUCHED_DAYS = 1000
+MAX_PAUSE_S = 4 * 3600
+MAX_WALK_S = 24 * 3600
 MAX_PRICE_MINOR = 10**15
 
 MISSING_PROSPECTS = """
@@ -54,7 +56,9 @@ class CampaignPlan:
     `shift_starts_at` and `shift_ends_at` are local times, `door_s` the expected seconds at one
     door. A territory without a visit for `untouched_days` is offered back to its manager; None
     means never. `contact_rates` are what each hour is expected to bring, None the trade's; see
-    canvass.contact_rates. Raises CampaignInvalid when made of nonsense.
+    canvass.contact_rates. Shifts have a pause of `pause_s` seconds, which begins within the local
+    times [pause_from, pause_to], and at most `most_walk_s` of walking. Raises CampaignInvalid when
+    made of nonsense.
     """
 
     name: str
@@ -67,6 +71,10 @@ class CampaignPlan:
     door_s: int
     untouched_days: int | None = None
     contact_rates: dict[str, Sequence[float]] | None = None
+    pause_s: int = 0
+    pause_from: time | None = None
+    pause_to: time | None = None
+    most_walk_s: int | None = None
 
     def __post_init__(self) -> None:
         for field, is_right, message in self._rules():
@@ -91,12 +99,29 @@ class CampaignPlan:
         rates = self.contact_rates
         are_rates = rates is None or are_contact_rates(rates)
         yield "contact_rates", are_rates, "Give 24 rates from 0.001 to 1 for each kind of day."
+        yield "pause_s", self._has_pause_or_none(), "A pause begins and ends within shifts."
+        legs = self.most_walk_s
+        is_walk = legs is None or 0 < legs <= MAX_WALK_S
+        yield "most_walk_s", is_walk, f"`most_walk_s` is 1 to {MAX_WALK_S} seconds."
         yield "door_s", 1 <= self.door_s <= MAX_DOOR_S, f"`door_s` is 1 to {MAX_DOOR_S} seconds."
+
+    def _has_pause_or_none(self) -> bool:
+        if self.pause_from is None or self.pause_to is None:
+            return not self.pause_s and self.pause_from is self.pause_to is None
+        seconds = [seconds_of(at) for at in (self.pause_from, self.pause_to)]
+        opens, closes = seconds_of(self.shift_starts_at), seconds_of(self.shift_ends_at)
+        is_within = opens <= seconds[0] <= seconds[1] <= closes - self.pause_s
+        return 0 < self.pause_s <= MAX_PAUSE_S and is_within
 
     @classmethod
     def of(cls, campaign: Campaign) -> Self:
         """The plan that a campaign follows."""
         return cls(**{field.name: getattr(campaign, field.name) for field in fields(cls)})
+
+
+def seconds_of(at: time) -> int:
+    """The seconds from midnight to a local time."""
+    return at.hour * 3600 + at.minute * 60 + at.second
 
 
 def is_valid(validate: Any, value: str) -> bool:

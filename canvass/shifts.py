@@ -17,6 +17,7 @@ from canvass.errors import (
     ShiftWithoutPlace,
 )
 from canvass.models import Campaign, Shift
+from canvass.pauses import Pause, refuse_bad_pause, usual_pause
 from canvass.uniqueness import unless_taken
 from common.clock import day_bounds, local_instant
 from common.errors import NotFound
@@ -30,7 +31,8 @@ Window = tuple[datetime, datetime]
 class ShiftPlan:
     """A member's shift in a campaign on one of its local days.
 
-    Hours left out are the campaign's own. Places are (lon, lat); left out, they are the member's
+    Hours left out are the campaign's own, and so are the pause and the longest walking; a pause of
+    no seconds is none. Places are (lon, lat); left out, they are the member's
     home, or the middle of the member's territories where no home is known.
     """
 
@@ -41,17 +43,21 @@ class ShiftPlan:
     ends_at: datetime | None = None
     start: Place | None = None
     end: Place | None = None
+    pause: Pause | None = None
+    most_walk_s: int | None = None
 
 
 def schedule_shift(*, actor: Member, plan: ShiftPlan, now: datetime) -> Shift:
     """Schedule one shift.
 
-    Raises ShiftExists, ShiftOutsideCampaign, ShiftHoursInvalid, ShiftMemberLeft,
+    Raises ShiftExists, ShiftOutsideCampaign, ShiftHoursInvalid, ShiftPauseInvalid, ShiftMemberLeft,
     ShiftWithoutPlace, and NotFound for a campaign or member that the actor may not see.
     """
     refuse_day_outside(actor, plan.campaign, plan.day)
     refuse_absent(actor, plan.member)
     window = shift_window(plan.campaign, plan.day, plan.starts_at, plan.ends_at)
+    if plan.pause is not None:
+        refuse_bad_pause(plan.pause, *window)
     shift = new_shift(plan, window, places(plan), now)
     with unless_taken(ShiftExists):
         shift.save(force_insert=True)
@@ -82,6 +88,8 @@ def schedule_day(*, actor: Member, campaign: Campaign, day: date, now: datetime)
 def new_shift(plan: ShiftPlan, window: Window, ends: tuple[Place, Place], now: datetime) -> Shift:
     """The unsaved row of a shift whose hours, start and end are settled."""
     (start_lon, start_lat), (end_lon, end_lat) = ends
+    pause = plan.pause or usual_pause(plan.campaign, plan.day).within(*window)
+    limit = plan.campaign.most_walk_s if plan.most_walk_s is None else plan.most_walk_s
     return Shift(
         organisation_id=plan.campaign.organisation_id,
         campaign=plan.campaign,
@@ -93,6 +101,10 @@ def new_shift(plan: ShiftPlan, window: Window, ends: tuple[Place, Place], now: d
         start_lat=start_lat,
         end_lon=end_lon,
         end_lat=end_lat,
+        pause_s=pause.pause_s,
+        pause_from=pause.starts_from,
+        pause_to=pause.starts_to,
+        most_walk_s=limit,
         created_at=now,
     )
 

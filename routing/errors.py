@@ -14,11 +14,22 @@ class NobodyToPlan(DomainError):
 
 
 class ShiftTooShort(DomainError):
-    """The member could not even walk from the start to the end."""
+    """The member could not even walk from the start to the end and take the pause."""
 
     code = "plan.shift_too_short"
     status = 422
     title = (
-        "The shift is shorter than the walk from its start to its end. Lengthen the shift or "
-        "bring its places closer together."
+        "The shift is shorter than the walk from its start to its end, with its pause. Lengthen "
+        "the shift or bring its places closer together."
+    )
+
+
+class WayHomeTooLong(DomainError):
+    """The walk from the start to the end is longer than the member is to walk."""
+
+    code = "plan.way_home_too_long"
+    status = 422
+    title = (
+        "The walk from the shift's start to its end alone is longer than the walking that the "
+        "shift allows. Allow more, or bring its places closer together."
     )

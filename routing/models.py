@@ -100,7 +100,8 @@ class Route(ScopedModel):
     the shift brings to who goes down an address list until the time is up. They are missing where
     a route is older than they are. `status` says what is known of the plan's quality: `optimal`,
     `bound 3.2%` or `heuristic`. The `home_` columns are the walk from the last stop to the end
-    place, as a stop's are those to it.
+    place, as a stop's are those to it. `pause_at` is when the pause of `pause_s` begins, which lies
+    on the way to a stop or before its knock; there is none where there is no stop.
     """
 
     shift = models.ForeignKey("canvass.Shift", on_delete=models.PROTECT, related_name="routes")
@@ -114,6 +115,8 @@ class Route(ScopedModel):
     value = models.PositiveIntegerField()
     greedy_value = models.PositiveIntegerField(null=True, blank=True)
     address_list_value = models.PositiveIntegerField(null=True, blank=True)
+    pause_at = models.DateTimeField(null=True, blank=True)
+    pause_s = models.PositiveIntegerField(default=0)
     home_walk_s = models.PositiveIntegerField(default=0)
     home_walk_m = models.PositiveIntegerField(default=0)
     home_line = models.JSONField(null=True, blank=True)

@@ -19,7 +19,7 @@ from routing.walks import Walk
 def plan_shift(run: PlanRun, lease: Lease) -> Callable[[], dict[str, Any]]:
     """Plan a shift; the answer writes its route, which becomes the current one.
 
-    Raises ShiftTooShort.
+    Raises ShiftTooShort and WayHomeTooLong.
     """
     shift = Shift.objects.select_related("campaign").get(pk=run.shift_id)
     outing = prepared(shift)

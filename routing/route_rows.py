@@ -51,12 +51,15 @@ def new_route(run: PlanRun, plan: Plan) -> Route:
     outing, solution, walk = plan.outing, plan.solution, plan.walk
     planned, shift = solution.walks[0], outing.shift
     home = walk.legs[-1] if walk.legs else Leg(0)
+    pause_at = next(iter(planned.breaks_s), None)
     return Route(
         organisation_id=shift.organisation_id,
         shift=shift,
         plan_run=run,
         starts_at=shift.starts_at,
         ends_at=shift.starts_at + timedelta(seconds=planned.end_s),
+        pause_at=None if pause_at is None else shift.starts_at + timedelta(seconds=pause_at),
+        pause_s=0 if pause_at is None else shift.pause_s,
         walk_s=planned.walk_s,
         walk_m=sum(leg.metres for leg in walk.legs),
         address_order_walk_m=walk.address_order_m,

@@ -4,24 +4,52 @@ from __future__ import annotations
 
 from canvass.models import Shift
 from routing.candidates import CALLBACK_TOLERANCE_S, CandidateStop
-from routing.engine import Problem, Stop, Walker
-from routing.errors import ShiftTooShort
+from routing.engine import Break, Problem, Stop, Walker
+from routing.errors import ShiftTooShort, WayHomeTooLong
 from routing.outings import END, FIRST_STOP, START, Outing, prepared, service_s
 
 
 def shift_problem(shift: Shift) -> Problem:
-    """What the engine is asked for a shift. Raises ShiftTooShort."""
+    """What the engine is asked for a shift. Raises ShiftTooShort and WayHomeTooLong."""
     return problem_of(prepared(shift))
 
 
 def problem_of(outing: Outing) -> Problem:
-    """The outing as the engine sees it: seconds from the start of the shift."""
-    way_home = int(outing.ways.seconds[START, END])
-    if way_home > outing.length_s:
-        raise ShiftTooShort(walk_s=way_home, shift_s=outing.length_s)
+    """The outing as the engine sees it: seconds from the start of the shift.
+
+    Raises ShiftTooShort and WayHomeTooLong.
+    """
+    walker = walker_of(outing)
     stops = [engine_stop(outing, at, stop) for at, stop in enumerate(outing.stops)]
-    walker = Walker(id=0, start=START, end=END, shift=(0, outing.length_s))
     return Problem(stops, [walker], outing.ways.seconds, outing.hours.edges)
+
+
+def walker_of(outing: Outing) -> Walker:
+    """The member, with the pause and the longest walking. Raises ShiftTooShort, WayHomeTooLong."""
+    shift, way_home = outing.shift, int(outing.ways.seconds[START, END])
+    if way_home + shift.pause_s > outing.length_s:
+        raise ShiftTooShort(walk_s=way_home, pause_s=shift.pause_s, shift_s=outing.length_s)
+    if shift.most_walk_s is not None and way_home > shift.most_walk_s:
+        raise WayHomeTooLong(walk_s=way_home, most_walk_s=shift.most_walk_s)
+    return Walker(
+        id=0,
+        start=START,
+        end=END,
+        shift=(0, outing.length_s),
+        most_walk_s=shift.most_walk_s,
+        breaks=breaks_of(outing),
+    )
+
+
+def breaks_of(outing: Outing) -> tuple[Break, ...]:
+    """The pause, if there is one."""
+    shift = outing.shift
+    if shift.pause_from is None or shift.pause_to is None:
+        return ()
+    begin, end = (
+        int((at - shift.starts_at).total_seconds()) for at in (shift.pause_from, shift.pause_to)
+    )
+    return (Break(shift.pause_s, (begin, min(end, outing.length_s - shift.pause_s))),)
 
 
 def engine_stop(outing: Outing, at: int, stop: CandidateStop) -> Stop:

@@ -55,6 +55,7 @@ from canvass.errors.shifts import (
     ShiftHoursInvalid,
     ShiftMemberLeft,
     ShiftOutsideCampaign,
+    ShiftPauseInvalid,
     ShiftWithoutPlace,
 )
 from canvass.errors.visits import (
@@ -118,6 +119,7 @@ __all__ = [
     "ShiftHoursInvalid",
     "ShiftMemberLeft",
     "ShiftOutsideCampaign",
+    "ShiftPauseInvalid",
     "ShiftWithoutPlace",
     "VisitAlreadyCorrected",
     "VisitAnswersInvalid",

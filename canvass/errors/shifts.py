@@ -32,6 +32,17 @@ class ShiftHoursInvalid(DomainError):
     )
 
 
+class ShiftPauseInvalid(DomainError):
+    """A pause is over before its shift is."""
+
+    code = "shift.pause_invalid"
+    status = 422
+    title = (
+        "A pause lasts up to four hours, has an earliest and a latest beginning, and lies within "
+        "its shift however late it begins."
+    )
+
+
 class ShiftMemberLeft(DomainError):
     """Who has left works no shifts."""
 

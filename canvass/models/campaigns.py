@@ -14,6 +14,18 @@ from common.scoping import ScopedModel, ScopedQuerySet, Viewer
 is_currency = RegexValidator(r"^[A-Z]{3}\Z", "Use an ISO 4217 code such as USD.")
 
 
+def pause_within(starts_at: str, ends_at: str) -> Q:
+    """The condition that there is no pause, or one that begins between two columns."""
+    return Q(pause_s=0, pause_from=None, pause_to=None) | Q(
+        pause_s__gt=0,
+        pause_from__isnull=False,  # a comparison with NULL would pass
+        pause_to__isnull=False,
+        pause_from__gte=F(starts_at),
+        pause_to__gte=F("pause_from"),
+        pause_to__lt=F(ends_at),
+    )
+
+
 class CampaignQuerySet(ScopedQuerySet["Campaign"]):
     """Campaigns; everybody in the organisation sees them."""
 
@@ -29,7 +41,8 @@ class Campaign(ScopedModel):
     prospect is in at most one of them. Shifts last from `shift_starts_at` to `shift_ends_at`, by
     the clocks of `time_zone`, where nobody says otherwise. `contact_rates` is what the manager
     expects of each hour in place of the trade's rates: 24 contacts per knock, from 0 to 1, for
-    each of `weekday`, `saturday` and `sunday`.
+    each of `weekday`, `saturday` and `sunday`. Shifts have a pause of `pause_s` seconds that
+    begins within [pause_from, pause_to] by the clocks, and at most `most_walk_s` of walking.
     """
 
     name = models.CharField(max_length=120)
@@ -52,6 +65,12 @@ class Campaign(ScopedModel):
     )
     cadence = models.JSONField(null=True, blank=True)
     flag_thresholds = models.JSONField(null=True, blank=True)
+    pause_s = models.PositiveIntegerField(default=0)
+    pause_from = models.TimeField(null=True, blank=True)
+    pause_to = models.TimeField(null=True, blank=True)
+    most_walk_s = models.PositiveIntegerField(
+        null=True, blank=True, help_text="The longest that somebody walks in a shift, in seconds"
+    )
     cut = models.ForeignKey(
         "territories.CutRun", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -69,6 +88,10 @@ class Campaign(ScopedModel):
             models.CheckConstraint(
                 condition=Q(shift_ends_at__gt=F("shift_starts_at")),
                 name="campaign_shift_ends_after_start",
+            ),
+            models.CheckConstraint(
+                condition=pause_within("shift_starts_at", "shift_ends_at"),
+                name="campaign_pause_within_shift",
             ),
         ]
 

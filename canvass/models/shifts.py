@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 from django.db import models
 from django.db.models import F, Q
 
-from canvass.models.campaigns import Campaign
+from canvass.models.campaigns import Campaign, pause_within
 from canvass.models.positions import on_earth
 from common.scoping import ScopedModel, ScopedQuerySet, Viewer
 
@@ -25,7 +25,11 @@ class ShiftQuerySet(ScopedQuerySet["Shift"]):
 
 
 class Shift(ScopedModel):
-    """A rep's working window on one local day of the campaign."""
+    """A rep's working window on one local day of the campaign.
+
+    A pause of `pause_s` seconds begins within [pause_from, pause_to]; 0 is none. Nobody is made to
+    walk longer than `most_walk_s`, where that is set.
+    """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="shifts")
     member = models.ForeignKey("accounts.Member", on_delete=models.PROTECT, related_name="shifts")
@@ -36,6 +40,10 @@ class Shift(ScopedModel):
     start_lat = models.FloatField()
     end_lon = models.FloatField()
     end_lat = models.FloatField()
+    pause_s = models.PositiveIntegerField(default=0)
+    pause_from = models.DateTimeField(null=True, blank=True)
+    pause_to = models.DateTimeField(null=True, blank=True)
+    most_walk_s = models.PositiveIntegerField(null=True, blank=True)
     created_at = models.DateTimeField()
 
     objects = ShiftQuerySet.as_manager()
@@ -49,6 +57,9 @@ class Shift(ScopedModel):
             models.CheckConstraint(
                 condition=on_earth("start_lon", "start_lat") & on_earth("end_lon", "end_lat"),
                 name="shift_on_earth",
+            ),
+            models.CheckConstraint(
+                condition=pause_within("starts_at", "ends_at"), name="shift_pause_within"
             ),
         ]
 

@@ -86,6 +86,8 @@ class RouteOut(serializers.ModelSerializer[Route]):
             "is_current",
             "starts_at",
             "ends_at",
+            "pause_at",
+            "pause_s",
             "walk_s",
             "walk_m",
             "address_order_walk_m",

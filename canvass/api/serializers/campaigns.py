@@ -51,6 +51,18 @@ class CampaignIn(serializers.Serializer[CampaignPlan]):
         allow_null=True,
         help_text="What each hour is expected to bring until visits show it; null: the trade's.",
     )
+    pause_s = serializers.IntegerField(
+        required=False, help_text="The pause of a shift in seconds; 0: none."
+    )
+    pause_from = serializers.TimeField(
+        required=False, allow_null=True, help_text="Its earliest beginning, local time."
+    )
+    pause_to = serializers.TimeField(
+        required=False, allow_null=True, help_text="Its latest beginning, local time."
+    )
+    most_walk_s = serializers.IntegerField(
+        required=False, allow_null=True, help_text="The longest walking in a shift, in seconds."
+    )
 
 
 class CampaignChangesIn(CampaignIn):
@@ -79,6 +91,10 @@ class CampaignOut(serializers.ModelSerializer[Campaign]):
             "door_s",
             "untouched_days",
             "contact_rates",
+            "pause_s",
+            "pause_from",
+            "pause_to",
+            "most_walk_s",
             "cut",
             "cut_at",
             "created_at",

@@ -34,6 +34,7 @@ class ShiftViewSet(ManagedRows[Shift]):
                 errors.ShiftExists,
                 errors.ShiftOutsideCampaign,
                 errors.ShiftHoursInvalid,
+                errors.ShiftPauseInvalid,
                 errors.ShiftMemberLeft,
                 errors.ShiftWithoutPlace,
             ),

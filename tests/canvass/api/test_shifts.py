@@ -14,6 +14,7 @@ from tests.canvass.world import NOW, TODAY, Town
 from tests.cast import Company
 
 URL = "/api/v1/shifts/"
+PAUSE = {"pause_from": "2026-06-10T21:30:00Z", "pause_to": "2026-06-10T22:30:00Z"}
 
 
 def body(town: Town, **fields: Any) -> dict[str, Any]:
@@ -42,6 +43,10 @@ def test_a_manager_schedules_a_shift(town: Town, as_member: SignIn) -> None:
         "start_lat": 60.17,
         "end_lon": 24.94,
         "end_lat": 60.17,
+        "pause_s": 0,
+        "pause_from": None,
+        "pause_to": None,
+        "most_walk_s": None,
         "created_at": "2026-06-10T18:00:00Z",
     }
     assert as_member(town.company.rosa).get(URL).json()["results"] == [answer.json()]
@@ -61,6 +66,19 @@ def test_hours_and_places_may_be_given(town: Town, as_member: SignIn) -> None:
     assert answer.status_code == 201
     expected = {**given, "starts_at": "2026-06-10T13:00:00Z"}
     assert {name: answer.json()[name] for name in given} == expected
+
+
+def test_a_pause_and_the_longest_walking_may_be_given(town: Town, as_member: SignIn) -> None:
+    """A quarter of an hour that begins from half past five to half past six."""
+    given = {
+        "pause_s": 900,
+        "pause_from": "2026-06-10T21:30:00Z",
+        "pause_to": "2026-06-10T22:30:00Z",
+        "most_walk_s": 5400,
+    }
+    answer = as_member(town.company.max).post(URL, body(town, **given))
+    assert answer.status_code == 201
+    assert {name: answer.json()[name] for name in given} == given
 
 
 def test_a_place_that_is_null_is_left_out(town: Town, as_member: SignIn) -> None:
@@ -129,12 +147,17 @@ def test_what_is_missing_is_named(town: Town, as_member: SignIn, field: str) -> 
         ({"day": "9999-12-31"}, "shift.outside_campaign"),
         ({"ends_at": "2026-06-10T19:00:00Z"}, "shift.hours_invalid"),
         ({"ends_at": "2026-06-11T05:00:00Z"}, "shift.hours_invalid"),
+        ({"pause_s": 900}, "shift.pause_invalid"),
+        ({"pause_s": 0, **PAUSE}, "shift.pause_invalid"),
+        ({"pause_s": 7201, **PAUSE}, "shift.pause_invalid"),
+        ({"pause_s": 900, **PAUSE, "pause_from": "2026-06-10T22:31:00Z"}, "shift.pause_invalid"),
+        ({"pause_s": 900, **PAUSE, "pause_from": "2026-06-10T19:59:00Z"}, "shift.pause_invalid"),
     ],
 )
 def test_an_impossible_wish_is_refused(
     town: Town, as_member: SignIn, fields: dict[str, Any], code: str
 ) -> None:
-    """422: outside the campaign's dates, before its start, after midnight."""
+    """422: outside the campaign's dates, before its start, after midnight, a pause that is none."""
     answer = as_member(town.company.max).post(URL, body(town, **fields))
     assert problem(answer) == (422, code)
     assert not Shift.objects.exists()

@@ -49,6 +49,8 @@ def test_the_phone_finds_todays_route(hill: Town, route: Route, as_member: SignI
             "is_current": True,
             "starts_at": "2026-06-10T20:00:00Z",
             "ends_at": route.ends_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "pause_at": None,
+            "pause_s": 0,
             "walk_s": route.walk_s,
             "walk_m": route.walk_m,
             "address_order_walk_m": route.address_order_walk_m,
