@@ -13,7 +13,8 @@ from accounts.models import Member
 from common.errors import NotFound
 from territories.assignment_states import note_made
 from territories.cuts import lock_cuts
-from territories.cutting import give, great_circle_m
+from territories.cutting import great_circle_m
+from territories.cutting.assigning import Wish, assign
 from territories.errors import (
     AssignmentDatesInvalid,
     CutAllAssigned,
@@ -134,6 +135,7 @@ def assign_cut(
         lock_published(actor, cut.pk)
         reps = with_homes(serving(actor, members))
         free = free_territories(cut, starts_on)
+        deal = assign(Wish.of_ways(distances_m(free, reps)))
         made = Assignment.objects.bulk_create(
             Assignment(
                 organisation_id=cut.organisation_id,
@@ -143,7 +145,7 @@ def assign_cut(
                 assigned_by=actor,
                 created_at=now,
             )
-            for territory, rep in zip(free, give(distances_m(free, reps)), strict=True)
+            for territory, rep in zip(free, deal.rep.tolist(), strict=True)
         )
         note_made(made, AssignmentState.ACTIVE, actor, now)
         return made

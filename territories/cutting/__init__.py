@@ -1,15 +1,14 @@
 """Divide doors into territories, judge and draw them, and give them out. Pure: arrays in and out.
 
 `units_from(doors, streets)` finds the street segments, `divide(units, ...)` deals them into
-territories, `assess(cut)` says how good the deal is, `outlines(doors, cut)` draws it and
-`give(distances)` says who gets which. Positions are lon, lat in degrees (WGS 84).
+territories, `assess(cut)` says how good the deal is, `outlines(doors, cut)` draws it;
+`assigning` says who gets which. Positions are lon, lat in degrees (WGS 84).
 """
 
 from territories.cutting.assessment import Assessment, assess
 from territories.cutting.division import Cut, dealt, divide
 from territories.cutting.doors import DoorRow, Doors, doors_from
 from territories.cutting.errors import CutError, NothingToDivide, TooManyTerritories
-from territories.cutting.giving import give
 from territories.cutting.moving import Moves, least_share, moves
 from territories.cutting.network import StreetKind, Streets
 from territories.cutting.outlines import outlines
@@ -34,7 +33,6 @@ __all__ = [
     "dealt",
     "divide",
     "doors_from",
-    "give",
     "great_circle_m",
     "least_share",
     "moves",

@@ -27,8 +27,11 @@ class CutRunQuerySet(RunQuerySet["CutRun"]):
 class CutRun(Run):
     """A division of doors into territories: a draft until it is published, then immutable.
 
-    `criteria` says which doors (`bbox` [west, south, east, north], `uses`, `cities`) and how many
-    territories (`territories`) or how large (`target_minutes`). Publishing gives a `version`, one
+    `criteria` says which doors (`bbox` [west, south, east, north], `uses`, `cities`), how many
+    territories (`territories`) or how large (`target_minutes`), within which limits
+    (`least_minutes`, `most_minutes`), which older cut to `keep` with which of its territories
+    `locked`, which `boundaries` to respect, `door_s` at a door, and the `seed` (see
+    `cut_criteria`). Publishing gives a `version`, one
     more than that of the cut it supersedes, and a `data_version`: a digest of its doors, where
     they are and in which territory.
     """

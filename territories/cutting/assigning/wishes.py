@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,6 +78,20 @@ class Wish:
         kept = self.candidates.rep == self.kept[self.candidates.territory]
         object.__setattr__(
             self, "cost_m", self.candidates.ways_m - np.where(kept, self.kept_bonus_m, 0.0)
+        )
+
+    @classmethod
+    def of_ways(cls, ways_m: Floats) -> Self:
+        """Equal territories for equal reps: the metres (t, r) to each, and nothing else, count."""
+        territories, reps = ways_m.shape
+        pairs = np.indices(ways_m.shape).reshape(2, -1)
+        return cls(
+            candidates=Candidates(pairs[0], pairs[1], ways_m.ravel()),
+            value=np.ones(territories),
+            minutes=np.zeros(territories),
+            most_minutes=np.full(reps, np.inf),
+            share=np.ones(reps),
+            kept=np.full(territories, NOBODY),
         )
 
     def _check_forced(self, territories: int, reps: int) -> None:
