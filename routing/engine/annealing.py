@@ -13,6 +13,7 @@ import numpy as np
 
 from routing.engine.compiled import lean
 from routing.engine.facts import Facts, Ints, Reals
+from routing.engine.leaps import leap
 from routing.engine.offers import Offers, copy_offers, no_offers
 from routing.engine.plans import Plan, copy_changes, empty_plan, objective, time_out, worth_lost
 from routing.engine.pool import Pool, collect, empty_pool
@@ -21,8 +22,8 @@ from routing.engine.recreate import recreate
 from routing.engine.ruin import ruin
 
 HOT, COLD = 2.0, 0.01  # temperatures at the begin and the end of a cycle, in mean values
-FIRST_CYCLE, GROWTH = 4000, 1.5
-TIME_SHARE = 0.02  # what a pace of time weighs against a mean value, while value can be had
+FIRST_CYCLE, GROWTH = 2500, 1.5
+TIME_SHARE = 0.01  # what a pace of time weighs against a mean value, while value can be had
 TINY = 1e-9
 ITERATION, CYCLE_BEGAN, CYCLE, BEST, IMPROVED = range(5)
 KEPT_ENERGY, SHARE, HOPELESS = range(3)
@@ -76,6 +77,7 @@ def step(facts: Facts, state: State, iterations: int) -> None:
     for _ in range(iterations):
         warmth = temperature(facts, state)
         ruin(facts, plan, state.touched, bits)
+        leap(facts, plan, bits)
         gain = facts.gain[below(bits, facts.gain.shape[0])]
         recreate(facts, plan, state.offers, gain, bits)
         energy = energy_of(facts, state, plan)

@@ -11,6 +11,7 @@ from routing.engine.solution import Budget, never_cancelled
 
 LEAST_S = 0.01
 CHUNK_S = 0.015
+FIRST_MARK = 250  # iterations
 COUNTED = 5000  # iterations between two looks at whether the search is cancelled
 
 
@@ -65,10 +66,23 @@ class Clock:
         report = self.report
         return replace(self, budget=part, report=lambda used: report(used * fraction))
 
+    def counting(self, iterations: int) -> Clock:
+        """The same clock for so many iterations; it has the same record."""
+        return replace(self, budget=replace(self.budget, iterations=iterations))
+
     def tick(self) -> None:
         """Tell how far the search is; say it as often as you like."""
         if self.budget.iterations is None and self.budget.seconds:
             self.report(min(1.0, 1 - self.left_s / self.budget.seconds))
+
+
+def marks(iterations: int) -> list[int]:
+    """Up to how many iterations OR-Tools has its turns: fixed, so that more never undo fewer.
+
+    What a budget of so many iterations gives is the best of a sequence of plans that a larger one
+    only makes longer.
+    """
+    return [mark for each in range(40) if (mark := FIRST_MARK << each) <= iterations]
 
 
 def in_chunks(step: Callable[[int], None], clock: Clock, reserve_s: float = 0.005) -> int:

@@ -6,8 +6,15 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from routing.engine.facts import facts_of
+from routing.engine.offers import Offers, no_offers
+from routing.engine.plans import OPEN, Plan, empty_plan, orders_of, put_orders
+from routing.engine.random_bits import random_bits
+from routing.engine.recreate import Taste, fill_up, put_in_turn
 from routing.engine.solution import Orders
 from routing.engine.timetable import NEVER, Ints, Tables, Timetable
+
+AT_ONCE = 32  # stops put in between two looks at the clock
 
 
 def never_late() -> bool:
@@ -40,17 +47,46 @@ def nearest_neighbour(tables: Tables) -> list[int]:
 
 
 def fill(tables: Tables, orders: Orders, late: Callable[[], bool] = never_late) -> Orders:
-    """The plan with every further stop that fits and counts. Stops adding when `late`."""
+    """The plan, which must be feasible, with every further stop that fits and counts.
+
+    Stops adding when `late`.
+    """
+    if not tables.stops:
+        return [[] for _ in orders]
+    facts = facts_of(tables)
+    begun = with_required(tables, orders, late) if facts.linked else orders
+    plan, offers = empty_plan(facts), no_offers(facts)
+    put_orders(facts, plan, begun)
+    if not facts.linked:
+        put_in_required(tables, plan, offers, late)
+    optional = np.array([not stop.required for stop in tables.stops])
+    taste = Taste((tables.pull * optional).astype(np.float64), 1.0, 0.0)
+    limits = (AT_ONCE, random_bits(0))
+    while not late() and fill_up(facts, plan, offers, taste, limits) == AT_ONCE:
+        pass
+    return orders_of(plan)
+
+
+def put_in_required(tables: Tables, plan: Plan, offers: Offers, late: Callable[[], bool]) -> None:
+    """Put the required stops into a plan, the most urgent one first."""
+    missing = np.flatnonzero(
+        [stop.required and plan.walker[at] == OPEN for at, stop in enumerate(tables.stops)]
+    )
+    urgent = np.array(
+        sorted(missing.tolist(), key=lambda at: last_chance(tables, tables.source[at])), np.int64
+    )
+    for first in range(0, len(urgent), AT_ONCE):
+        if not late():
+            put_in_turn(facts_of(tables), plan, offers, urgent[first : first + AT_ONCE])
+
+
+def with_required(tables: Tables, orders: Orders, late: Callable[[], bool]) -> Orders:
+    """The plan with the required stops, the most urgent one first, and what must come before."""
     filled = [list(order) for order in orders]
     required = [at for at, stop in enumerate(tables.problem.stops) if stop.required]
     for stop in sorted(required, key=lambda at: last_chance(tables, at)):
         if stop not in served_by(tables, filled) and not late():
             insert_required(tables, filled, stop)
-    served = served_by(tables, filled)
-    open_to = [
-        at for at, pull in enumerate(tables.pull) if pull and tables.source[at] not in served
-    ]
-    insert_optional(tables, filled, [at for at in open_to if not tables.stops[at].required], late)
     return filled
 
 
@@ -102,30 +138,6 @@ def with_chain(tables: Tables, walker: int, order: list[int], chain: list[int]) 
         else:
             return None
     return longer
-
-
-def insert_optional(
-    tables: Tables, orders: Orders, candidates: list[int], late: Callable[[], bool]
-) -> None:
-    """Put in one stop after another, the one with the most value for its delay first.
-
-    O(k · n · l) for k stops put in among n candidates and l legs of the walk that changed.
-    """
-    left = np.array(candidates, dtype=np.int64)
-    source = np.array(tables.source, dtype=np.int64)
-    table = np.array(
-        [delays_of(tables, walker, order, left) for walker, order in enumerate(orders)]
-    )
-    while left.size and not late():
-        delays = table[:, 0]
-        worth = np.where(delays < NEVER, tables.pull[left] / np.maximum(delays, 1), 0)
-        walker, at = np.unravel_index(int(worth.argmax()), worth.shape)
-        if not worth[walker, at]:
-            return
-        orders[walker].insert(int(table[walker, 1, at]), int(left[at]))
-        others = source[left] != source[left[at]]
-        left, table = left[others], table[:, :, others]
-        table[walker] = delays_of(tables, int(walker), orders[walker], left)
 
 
 def delays_of(tables: Tables, walker: int, order: list[int], stops: Ints) -> Ints:

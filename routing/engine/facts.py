@@ -9,17 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
 from routing.engine.compiled import lean
 from routing.engine.problem import UNREACHABLE
+from routing.engine.stones import stepping_stones
 from routing.engine.timetable import NEVER, UNLIMITED_S, Tables
 
 Ints = NDArray[np.int64]
 Reals = NDArray[np.float64]
 NEIGHBOURS = 60
+LEAST_GAIN = 0.01  # of the least of all others
 POWERS = (0.5, 1.25, 1.5, 2.0, 2.5, 3.0)
 
 
@@ -34,8 +37,9 @@ class Facts(NamedTuple):
     and a worth, and `short`, `short_worth` are what serving each of the others loses against it.
     `siblings`, `earlier` and `later` are rows of stops, padded with -1: the other variants; all
     variants of a stop that must come directly before, one row for each, (n, k, v); and all that may
-    only come after. `linked` says whether there are any. `timeless` (n,): whether service can begin
-    at any time of all shifts.
+    only come after. `linked` says whether there are any, `patient` whether what does not fit may
+    come to fit once something else is served, `gaps` whether any way is missing. `timeless` (n,):
+    whether service can begin at any time of all shifts.
     Per walker (m,): `profile` of travel; `shift` (m, 2); `most_walk`, the longest walking;
     `allowed` (m, n), whom the walker may serve; `breaks`, their number, and of each `pause`,
     `pause_opens` and `pause_closes` (m, b).
@@ -56,6 +60,8 @@ class Facts(NamedTuple):
     earlier: NDArray[np.int32]
     later: NDArray[np.int32]
     linked: bool
+    patient: bool
+    gaps: bool
     timeless: NDArray[np.bool_]
     profile: Ints
     shift: Ints
@@ -69,7 +75,14 @@ class Facts(NamedTuple):
 
 
 def facts_of(tables: Tables) -> Facts:
-    """The facts of a problem."""
+    """The facts of a problem, made once for each."""
+    if tables not in KNOWN:
+        KNOWN[tables] = facts_anew(tables)
+    return KNOWN[tables]
+
+
+def facts_anew(tables: Tables) -> Facts:
+    """The facts of a problem. O(n² log n)."""
     walkers, m = tables.problem.walkers, len(tables.problem.walkers)
     shift = np.array([walker.shift for walker in walkers], dtype=np.int64)
     travel = travel_between_nodes(tables)
@@ -79,6 +92,7 @@ def facts_of(tables: Tables) -> Facts:
     lead = np.array([tables.variants[stop][0] for stop in tables.source], dtype=np.int64)
     leads = lead == np.arange(len(lead))
     siblings, earlier, later = links_of(tables)
+    linked = bool(siblings.size or earlier.size)
     limits = [UNLIMITED_S if each.most_walk_s is None else each.most_walk_s for each in walkers]
     return Facts(
         travel=travel,
@@ -87,14 +101,16 @@ def facts_of(tables: Tables) -> Facts:
         service=np.concatenate([tables.service, np.zeros(2 * m, dtype=np.int64)]),
         weight=tables.weight * leads,
         worth=worth * leads,
-        gain=np.array([gain_of(tables, worth) ** power for power in POWERS]),
+        gain=gains_of(tables, worth),
         near=nearest(between, NEIGHBOURS * max(1, len(lead) // max(1, int(leads.sum())))),
         short=tables.weight[lead] - tables.weight,
         short_worth=worth[lead] - worth,
         siblings=siblings,
         earlier=earlier,
         later=later,
-        linked=bool(siblings.size or earlier.size),
+        linked=linked,
+        gaps=bool((tables.problem.travel_by_profile >= UNREACHABLE).any()),
+        patient=linked or bool(stepping_stones(tables).size),
         timeless=covers(opens, closes, shift)[: len(lead)],
         profile=np.array([walker.profile for walker in walkers], dtype=np.int64),
         shift=shift,
@@ -103,6 +119,9 @@ def facts_of(tables: Tables) -> Facts:
         pace=pace_of(between, tables.service),
         **breaks_of(tables),
     )
+
+
+KNOWN: WeakKeyDictionary[Tables, Facts] = WeakKeyDictionary()  # facts stay while the tables do
 
 
 def links_of(tables: Tables) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
@@ -141,6 +160,15 @@ def breaks_of(tables: Tables) -> dict[str, Ints]:
     names = ("pause", "pause_opens", "pause_closes")
     found = {name: np.ascontiguousarray(told[:, :, at]) for at, name in enumerate(names)}
     return {"breaks": np.array([len(breaks) for breaks in crew], dtype=np.int64), **found}
+
+
+def gains_of(tables: Tables, worth: Reals) -> Reals:
+    """`gain` of the facts. By the last power stepping stones go in, where nothing else fits."""
+    gains = np.array([gain_of(tables, worth) ** power for power in POWERS])
+    stones = stepping_stones(tables)
+    if stones.size:
+        gains[-1, stones] = LEAST_GAIN * gains[-1][gains[-1] > 0].min(initial=1.0)
+    return gains
 
 
 def gain_of(tables: Tables, worth: Reals) -> Reals:

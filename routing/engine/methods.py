@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Final
 
-from routing.engine.clock import Clock
+from routing.engine.clock import Clock, Record, marks
 from routing.engine.library_plans import select, shortest_tour
 from routing.engine.ordering import shortest_order
 from routing.engine.orienteering import orienteer
@@ -14,7 +15,8 @@ from routing.engine.pool import FEWEST_WALKERS
 from routing.engine.proof import can_prove, prove
 from routing.engine.search import search
 from routing.engine.solution import Orders
-from routing.engine.timetable import Tables
+from routing.engine.stones import stepping_stones
+from routing.engine.timetable import Tables, is_feasible
 
 Method = Callable[[Tables, Orders, Clock, int], Orders | None]
 
@@ -22,6 +24,7 @@ AUTO, SEARCH, LIBRARY, PROOF, GREEDY = "auto", "search", "ortools", "proof", "gr
 SEARCH_SHARE: Final = 0.8  # of the budget, where OR-Tools goes on from what the search has found
 SEARCH_SHARE_OF_FEW: Final = 0.5  # where a proof can be hoped for: the search is long at its end
 LEAST_TO_PROVE_S: Final = 0.5  # in less the search needs all of it
+MODEL_S: Final = 4e-6  # for each way, so that its model takes no more than half of its share
 LEAST_FOR_LIBRARY_S: Final = 0.75  # in less its model would take the time of its search
 
 
@@ -51,7 +54,7 @@ def is_orienteering(tables: Tables) -> bool:
     limited = any(each.breaks or each.most_walk_s is not None for each in tables.problem.walkers)
     alike = len({each.profile for each in tables.problem.walkers}) == 1 and tables.allowed.all()
     bound = any(stop.windows or stop.required or stop.after for stop in tables.stops)
-    return bool(alike and not limited and not bound)
+    return bool(alike and not limited and not bound and not stepping_stones(tables).size)
 
 
 PEERS: Final[dict[str, Method]] = {PYVRP: solve_with_pyvrp, VROOM: solve_with_vroom}
@@ -70,20 +73,59 @@ def leaves_nothing(tables: Tables) -> bool:
     )
 
 
-def turns(engine: str, tables: Tables, clock: Clock) -> Iterator[tuple[str, Clock]]:
-    """The methods of an engine, one after the other, each with the clock that it has to keep.
+def after_search(method: Method) -> Method:
+    """The method, going on from where the search gets to within the same clock."""
+
+    def go_on(tables: Tables, start: Orders, clock: Clock, seed: int) -> Orders | None:
+        found = by_search(tables, start, replace(clock, record=Record()), seed)
+        begun = found if found is not None and is_feasible(tables, found) else start
+        return method(tables, begun, clock, seed)
+
+    return go_on
+
+
+METHODS_AFTER_SEARCH: Final = {name: after_search(OWN[name]) for name in (LIBRARY, PROOF)}
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A method's turn: its name, what it does, and the clock that it has to keep."""
+
+    name: str
+    method: Method
+    clock: Clock
+
+
+def turns(engine: str, tables: Tables, clock: Clock) -> list[Turn]:
+    """The turns of an engine's methods, one after the other.
 
     Raises ValueError for an engine that does not exist.
     """
     if engine not in ENGINES:
         raise ValueError(f"There is no engine {engine!r}; there are {', '.join(ENGINES)}.")
-    if engine == AUTO and clock.left_s >= LEAST_TO_PROVE_S and can_prove(tables):
-        yield SEARCH, clock.part(SEARCH_SHARE_OF_FEW)
-        yield PROOF, clock
-    elif engine == AUTO and (clock.left_s < LEAST_FOR_LIBRARY_S or leaves_nothing(tables)):
-        yield SEARCH, clock
-    elif engine == AUTO:
-        yield SEARCH, clock.part(SEARCH_SHARE)
-        yield LIBRARY, clock
-    elif engine in METHODS:
-        yield engine, clock
+    if engine != AUTO:
+        return [Turn(engine, METHODS[engine], clock)] if engine in METHODS else []
+    second = second_method(tables, clock)
+    if second is None:
+        return [Turn(SEARCH, by_search, clock)]
+    if clock.budget.iterations is None:
+        share = SEARCH_SHARE_OF_FEW if second == PROOF else SEARCH_SHARE
+        return [
+            Turn(SEARCH, by_search, clock.part(share)),
+            Turn(second, METHODS[second], clock),
+        ]
+    counted = [clock.counting(mark) for mark in marks(clock.budget.iterations)]
+    return [
+        Turn(SEARCH, by_search, clock),
+        *(Turn(second, METHODS_AFTER_SEARCH[second], each) for each in counted),
+    ]
+
+
+def second_method(tables: Tables, clock: Clock) -> str | None:
+    """What has a turn after the search, if there is time for it and something to be hoped for."""
+    if clock.left_s >= LEAST_TO_PROVE_S and can_prove(tables):
+        return PROOF
+    least_s = max(LEAST_FOR_LIBRARY_S, MODEL_S * len(tables.place) ** 2)
+    if clock.left_s < least_s or leaves_nothing(tables):
+        return None
+    return LIBRARY

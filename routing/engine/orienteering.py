@@ -254,6 +254,8 @@ def judge(ground: Ground, tour: Tour, prizes: Prizes, state: Annealing) -> None:
     slack_before = slack_of(kept.length, prizes)
     gain = value - found[KEPT_VALUE] + now[PRICE] * (slack - slack_before)
     if gain >= 0.0 or uniform(tour.random) < exp(gain / now[HEAT]):
+        if value > found[VALUE]:
+            value, slack = fill_all(ground, tour, prizes)
         keep(tour, kept)
         found[KEPT_VALUE] = value
         if value > found[VALUE] or (value == found[VALUE] and slack > found[SLACK]):
@@ -267,6 +269,21 @@ def judge(ground: Ground, tour: Tour, prizes: Prizes, state: Annealing) -> None:
         slack = slack_before
     scarce = slack * tour.counts[SIZE] < total_limit(prizes)  # less is left than a mean leg
     now[PRICE] *= PRICE_STEP if scarce else 1.0 / PRICE_STEP
+
+
+@lean
+def fill_all(ground: Ground, tour: Tour, prizes: Prizes) -> tuple[int, int]:
+    """Put in whatever else there is room for; the value and the slack of the walks then."""
+    for node in range(ground.starts):
+        if tour.place[node] < 0:
+            consider(prizes, node)
+    before = -1
+    while prizes.total[0] > before:
+        before = prizes.total[0]
+        fill(ground, tour, prizes, 0.0, 0.0)
+        tighten(ground, tour)
+    dismiss(prizes)
+    return int(prizes.total[0]), slack_of(tour.length, prizes)
 
 
 @lean

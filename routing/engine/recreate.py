@@ -10,6 +10,8 @@ way alone, the sum of both, and two in which the next stop's waiting is free).
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from routing.engine.compiled import lean
 from routing.engine.facts import Facts, Ints, Reals
 from routing.engine.offers import Offers, look
@@ -21,27 +23,49 @@ BLINK = 0.02
 LEAST_DELAY = 0.02  # of the pace: what a stop costs that costs nothing
 
 
+class Taste(NamedTuple):
+    """What is put in: the most `gain` (n,) per delay, but no delay counts as less than `least`.
+
+    With the chance `blink` an offer is overlooked.
+    """
+
+    gain: Reals
+    least: float
+    blink: float
+
+
 @lean
 def recreate(facts: Facts, plan: Plan, offers: Offers, gain: Reals, bits: Bits) -> None:
-    """Put left-out stops into the plan until none fits.
+    """Put left-out stops into the plan until none fits."""
+    taste = Taste(gain, LEAST_DELAY * facts.pace, BLINK)
+    fill_up(facts, plan, offers, taste, (gain.size, bits))
 
-    Always the most `gain` per delay, but with the chance BLINK an offer is overlooked.
+
+@lean
+def fill_up(
+    facts: Facts, plan: Plan, offers: Offers, taste: Taste, limits: tuple[int, Bits]
+) -> int:
+    """Put up to so many left-out stops into the plan; how many were put in.
+
     O(k · u · l) for k stops put in, u that might fit and l legs of the walk that changed.
     """
+    most, bits = limits
     waiting = offers.waiting
     for stop in range(waiting.size):
         waiting[stop] = stop
     count = keep_open(plan, waiting, waiting.size)
     for walker in range(plan.length.size):
         look(facts, plan, offers, walker, waiting[:count])
-    least = LEAST_DELAY * facts.pace
-    while True:
-        if not facts.linked:  # else a stop may fit once what must come before it is in
+    for done in range(most):
+        if not facts.patient:
             count = keep_fitting(facts, offers, waiting, count)
         first = below(bits, plan.length.size) if facts.linked else 0
-        walker, at = best_offer((gain, least), offers.delay, waiting[:count], first, bits)
+        walker, at = best_offer(taste, offers.delay, waiting[:count], first, bits)
+        if at < 0 and taste.blink:  # what was overlooked is not left out for that
+            sober = Taste(taste.gain, taste.least, 0.0)
+            walker, at = best_offer(sober, offers.delay, waiting[:count], first, bits)
         if at < 0:
-            return
+            return done
         stop = waiting[at]
         insert(facts, plan, walker, int(offers.leg[walker, stop]), stop)
         count -= 1
@@ -49,6 +73,20 @@ def recreate(facts: Facts, plan: Plan, offers: Offers, gain: Reals, bits: Bits) 
         if facts.linked:
             count = keep_open(plan, waiting, count)
         look(facts, plan, offers, walker, waiting[:count])
+    return most
+
+
+@lean
+def put_in_turn(facts: Facts, plan: Plan, offers: Offers, stops: Ints) -> None:
+    """Put one stop after another where it delays least, those that fit nowhere not at all."""
+    for at in range(stops.size):
+        stop, best, best_walker = stops[at], NEVER, -1
+        for walker in range(plan.length.size):
+            look(facts, plan, offers, walker, stops[at : at + 1])
+            if offers.delay[walker, stop] < best:
+                best, best_walker = offers.delay[walker, stop], walker
+        if best_walker >= 0:
+            insert(facts, plan, best_walker, int(offers.leg[best_walker, stop]), stop)
 
 
 @lean
@@ -81,15 +119,13 @@ def keep_fitting(facts: Facts, offers: Offers, waiting: Ints, count: int) -> int
 
 
 @lean
-def best_offer(
-    prices: tuple[Reals, float], delay: Ints, waiting: Ints, first: int, bits: Bits
-) -> tuple[int, int]:
+def best_offer(taste: Taste, delay: Ints, waiting: Ints, first: int, bits: Bits) -> tuple[int, int]:
     """The walker and the place in `waiting` with the most gain per delay; (-1, -1) without any.
 
-    `prices` are the gain of each stop and the least delay that counts. Among equal offers walker
-    `first` wins, or who comes next: drawn anew, what must come together meets somewhere.
+    Among equal offers walker `first` wins, or who comes next: drawn anew, what must come together
+    meets somewhere.
     """
-    gain, least = prices
+    gain, least, blink = taste.gain, taste.least, taste.blink
     best, best_walker, best_at = 0.0, -1, -1
     for turn in range(delay.shape[0]):
         walker = (first + turn) % delay.shape[0]
@@ -99,6 +135,6 @@ def best_offer(
             if delays[stop] >= NEVER:
                 continue
             offer = gain[stop] / (max(delays[stop], 0) + least)
-            if offer > best and uniform(bits) >= BLINK:
+            if offer > best and uniform(bits) >= blink:
                 best, best_walker, best_at = offer, walker, at
     return best_walker, best_at

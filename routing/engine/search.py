@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from routing.engine.annealing import (
@@ -14,7 +16,7 @@ from routing.engine.annealing import (
     new_state,
     step,
 )
-from routing.engine.clock import Clock, in_chunks
+from routing.engine.clock import Clock, in_chunks, marks
 from routing.engine.facts import Facts, facts_of
 from routing.engine.offers import look
 from routing.engine.plans import copy_changes, objective, orders_of, put_orders
@@ -40,21 +42,22 @@ def search(tables: Tables, start: Orders, clock: Clock, seed: int) -> Orders:
     find_hopeless(facts, state)
     go_on_from(facts, state, start)
     go_back(facts, state)
-    may_reunite = bool(state.pool.key.size) and tables.is_plain and clock.left_s > LEAST_S
-    in_chunks(lambda count: step(facts, state, count), first_part(clock) if may_reunite else clock)
-    if may_reunite:
+    reunites = bool(state.pool.key.size) and tables.is_plain and clock.left_s > LEAST_S
+    *stages, last = stages_of(clock) if reunites else [clock]
+    for stage in stages:
+        in_chunks(lambda count: step(facts, state, count), stage)
         reunite(facts, state, clock)
-        if clock.budget.iterations is None:
-            in_chunks(lambda count: step(facts, state, count), clock)
+    in_chunks(lambda count: step(facts, state, count), last)
     clock.record.improvements += int(state.counts[IMPROVED])
     return orders_of(state.best)
 
 
-def first_part(clock: Clock) -> Clock:
-    """The clock until a team's walks are put together anew; it has the same record."""
-    part = clock.part(1.0 - REUNION_SHARE)
-    part.record = clock.record
-    return part
+def stages_of(clock: Clock) -> list[Clock]:
+    """The clock cut into parts, between which a team's walks are put together anew."""
+    if clock.budget.iterations is None:
+        return [clock.part(1.0 - REUNION_SHARE), clock]
+    cuts = [0, *marks(clock.budget.iterations), clock.budget.iterations]
+    return [clock.counting(after - before) for before, after in pairwise(cuts)]
 
 
 def reunite(facts: Facts, state: State, clock: Clock) -> None:

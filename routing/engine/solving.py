@@ -9,17 +9,18 @@ from dataclasses import replace
 from routing.engine.clock import Clock, Record, say_nothing
 from routing.engine.construction import construct, fill
 from routing.engine.interruption import interruption
-from routing.engine.methods import AUTO, GREEDY, METHODS, turns
+from routing.engine.methods import AUTO, GREEDY, SEARCH, Turn, turns
 from routing.engine.objective import Score, most_value, status_of
 from routing.engine.problem import Problem
 from routing.engine.reasons import candidates, left_out
 from routing.engine.solution import Budget, Effort, Orders, PlannedStop, Solution, Walk
-from routing.engine.timetable import Tables, Timetable
+from routing.engine.timetable import Tables, Timetable, is_feasible
 from routing.engine.verification import verify
 
 GREEDY_SHARE = 0.1  # of the budget at most: the compiled search fills a plan far faster
-TELLING_S = 8e-5  # for each stop, to give times and reasons and to verify them
-TELLING_SHARE = 0.1  # of the budget at most
+TELLING_S = 6e-5  # for each stop, to give times and reasons and to verify them
+LOOKING_S = 1.2e-7  # for each stop and each leg, to tell whether it would fit there
+TELLING_SHARE = 0.2  # of the budget at most
 
 
 class EngineFault(AssertionError):
@@ -57,19 +58,28 @@ def best_within(clock: Clock, problem: Problem, engine: str, seed: int) -> Solut
     best, made_by = construct(tables, clock.after(GREEDY_SHARE)), GREEDY
     efforts: list[Effort] = []
     bound: Score | None = None
-    planned = list(turns(engine, tables, before_telling(tables, clock)))
-    for name, turn in planned if len(candidates(tables)) > 1 else ():
+    start, is_timed, held = best, clock.budget.iterations is None, score_of(tables, best)
+    planned = turns(engine, tables, before_telling(tables, clock))
+    for turn in planned if len(candidates(tables)) > 1 else ():
         if clock.cancelled():
             break
-        found, effort, proved = take_turn(name, tables, best, turn, seed)
+        found, effort, proved = take_turn(turn, tables, best if is_timed else start, seed)
         efforts.append(effort)
         bound = max(filter(None, (bound, proved)), default=None)
-        filled = fill(tables, found, clock.after(1.05))  # worse where what it adds leads to nothing
-        better = min(found, filled, key=lambda orders: score_of(tables, orders))
-        if score_of(tables, better) < score_of(tables, best):
-            best, made_by = better, name
+        if is_timed or turn.name != SEARCH:  # so that more iterations never undo a filling
+            found = filled_up(tables, found, clock.after(1.05))
+        if found != best and (reached := score_of(tables, found)) < held:
+            best, made_by, held = found, turn.name, reached
     solution = describe(tables, best, made_by, bound)
     return verified(problem, replace(solution, efforts=tuple(efforts)))
+
+
+def filled_up(tables: Tables, orders: Orders, late: Callable[[], bool]) -> Orders:
+    """The plan with what else fits, unless that is worse: what is added may lead to nothing."""
+    filled = fill(tables, orders, late)
+    return (
+        min(orders, filled, key=lambda each: score_of(tables, each)) if filled != orders else orders
+    )
 
 
 def before_telling(tables: Tables, clock: Clock) -> Clock:
@@ -77,19 +87,22 @@ def before_telling(tables: Tables, clock: Clock) -> Clock:
     seconds = clock.budget.seconds
     if not seconds:
         return clock
-    return clock.part(1 - min(TELLING_SHARE, TELLING_S * len(tables.place) / seconds))
+    stops = len(tables.place)
+    legs = 0 if tables.problem.is_ordering else stops
+    return clock.part(1 - min(TELLING_SHARE, stops * (TELLING_S + LOOKING_S * legs) / seconds))
 
 
 def take_turn(
-    name: str, tables: Tables, start: Orders, clock: Clock, seed: int
+    turn: Turn, tables: Tables, start: Orders, seed: int
 ) -> tuple[Orders, Effort, Score | None]:
     """What one method makes of a plan, what it did for it, and what it has proved."""
+    clock = turn.clock
     began, clock.record = time.monotonic(), Record()
-    found = METHODS[name](tables, start, clock, seed)
+    found = turn.method(tables, start, clock, seed)
     took, record = time.monotonic() - began, clock.record
     if found is None or not is_feasible(tables, found):
         found = start
-    return found, Effort(name, record.iterations, record.improvements, took), record.bound
+    return found, Effort(turn.name, record.iterations, record.improvements, took), record.bound
 
 
 def verified(problem: Problem, solution: Solution) -> Solution:
@@ -104,11 +117,6 @@ def greedy(problem: Problem) -> Solution:
     """The baseline: a valid plan in milliseconds."""
     tables = Tables(problem)
     return verified(problem, describe(tables, construct(tables), GREEDY))
-
-
-def is_feasible(tables: Tables, orders: Orders) -> bool:
-    """Whether every walk meets its windows and ends in time."""
-    return all(Timetable(tables, walker, order).feasible for walker, order in enumerate(orders))
 
 
 def score_of(tables: Tables, orders: Orders) -> Score:

@@ -310,3 +310,8 @@ class Timetable:
         for row, stop in enumerate(stops):
             for earlier in self.tables.predecessors[stop]:
                 delay[row, : passed.get(earlier, delay.shape[1])] = NEVER
+
+
+def is_feasible(tables: Tables, orders: list[list[int]]) -> bool:
+    """Whether every walk meets its windows and ends in time."""
+    return all(Timetable(tables, walker, order).feasible for walker, order in enumerate(orders))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 from functools import cache
+from itertools import product
 
 import numpy as np
 
 from routing.engine.clock import Clock
+from routing.engine.construction import construct
 from routing.engine.methods import by_search
 from routing.engine.problem import Problem, Stop, Walker
 from routing.engine.solution import Budget
@@ -19,11 +22,15 @@ ALWAYS, SOMETIMES = (), ((0, 50), (60, 90))
 def warm() -> None:
     """Compile the searches, or load them from the disk, on tiny problems: once in a process.
 
-    Takes a second where they are on the disk, most of a minute where they are not.
+    Takes a second where they are on the disk, most of a minute where they are not. What it has
+    loaded stays: else looking through all of that for garbage takes a tenth of a second of some
+    later budget.
     """
     here = np.arange(6, dtype=np.int32)
     travel = np.abs(here[:, None] - here[None, :])
-    for windows, required in ((ALWAYS, True), (ALWAYS, False), (SOMETIMES, False)):
+    for windows, required in product((ALWAYS, SOMETIMES), (True, False)):
         stops = [Stop(at, at, at, 1, windows, required=required) for at in range(1, 6)]
         tables = Tables(Problem(stops, [Walker(0, 0, 0, (0, 40))], travel))
-        by_search(tables, [[]], Clock(Budget(iterations=10)), seed=0)
+        by_search(tables, construct(tables), Clock(Budget(iterations=10)), seed=0)
+    gc.collect()
+    gc.freeze()

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from routing.engine import Budget, Problem, Score, greedy, solve, verify
 from tests.routing.engine.cases import QUICK, problems, rich_problems
 from tests.routing.engine.judge import best_score
+from tests.routing.engine.test_search import town
 
 
 @given(problems())
@@ -46,3 +48,27 @@ def test_the_search_finds_the_best_plan_of_a_tiny_problem(problem: Problem) -> N
     found = verify(problem, solve(problem, Budget(iterations=1000), engine="search"))
     assert found.faults == ()
     assert found.score == Score(*best_score(problem))
+
+
+@given(st.one_of(problems(), rich_problems()), st.integers(0, 3))
+@settings(max_examples=25, deadline=None)
+def test_more_iterations_never_give_a_worse_plan(problem: Problem, seed: int) -> None:
+    """Of the search and of all methods together, below, at and above where OR-Tools has a turn."""
+    for engine in ("search", "auto"):
+        scores = [
+            verify(problem, solve(problem, Budget(iterations=each), seed, engine=engine)).score
+            for each in (0, 7, 249, 250, 600)
+        ]
+        assert scores == sorted(scores, reverse=True)
+
+
+@pytest.mark.parametrize(("walkers", "windows"), [(1, False), (1, True), (2, True), (4, True)])
+def test_a_longer_search_of_a_town_is_never_worse(walkers: int, windows: bool) -> None:
+    """Where much is left to gain, each of many budgets gives no less than the one before."""
+    problem = town("windows" if windows else "orienteering", 40, walkers=walkers)
+    scores = [
+        verify(problem, solve(problem, Budget(iterations=each), engine="search")).score
+        for each in (1, 240, 260, 490, 510, 800, 1100)
+    ]
+    assert scores == sorted(scores, reverse=True)
+    assert scores[-1] < scores[0]

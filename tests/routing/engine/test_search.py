@@ -224,6 +224,29 @@ def test_stops_that_are_worth_nothing_are_left_alone() -> None:
     assert solve(problem, QUICK).engine == "greedy"
 
 
+@pytest.mark.parametrize("windows", [(), ((0, 40),)])
+def test_what_is_worth_nothing_may_lead_to_what_is_worth_a_lot(
+    windows: tuple[tuple[int, int], ...],
+) -> None:
+    """The only way to the second stop is over the first, which nobody wants."""
+    far = [[0, 10, UNREACHABLE], [10, 0, 10], [10, 10, 0]]
+    stops = [Stop(0, 1, 0), Stop(1, 2, 50, windows=windows)]
+    problem = Problem(stops, [Walker(0, 0, 0, (0, 60))], np.array(far))
+    assert found(problem, 100)[0] == [[0, 1]]
+
+
+@pytest.mark.parametrize("windows", [(), ((0, 60),)])
+def test_one_way_streets_are_gone_round(windows: tuple[tuple[int, int], ...]) -> None:
+    """There and back there are only ways over all three stops, in one order."""
+    ways = np.full((4, 4), UNREACHABLE)
+    np.fill_diagonal(ways, 0)
+    for here, there in itertools.pairwise((0, 2, 3, 1, 0)):
+        ways[here, there] = 10
+    stops = [Stop(place, place, 5 * (place != 3), windows=windows) for place in (1, 2, 3)]
+    problem = Problem(stops, [Walker(0, 0, 0, (0, 60))], ways)
+    assert found(problem, 1000)[0] == [[1, 2, 0]]
+
+
 @pytest.mark.parametrize("engine", ENGINES)
 def test_every_engine_answers(engine: str) -> None:
     """By its name, and with a plan that verifies."""
