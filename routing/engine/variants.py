@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from routing.engine.problem import LATEST, Problem, Stop
+from routing.engine.problem import LATEST, UNREACHABLE, Problem, Stop
 
 Span = tuple[int, int]
 ALWAYS: Span = (0, LATEST)
@@ -19,19 +19,23 @@ ALWAYS: Span = (0, LATEST)
 
 def variants_of(problem: Problem) -> tuple[tuple[Stop, ...], list[int]]:
     """All variants, those of a stop together, best first; and the stop (index) of each."""
-    made = [list(variants(problem, stop)) for stop in problem.stops]
+    gaps = bool((problem.travel_by_profile >= UNREACHABLE).any())
+    made = [list(variants(problem, stop, worthless=gaps)) for stop in problem.stops]
     stops = tuple(variant for group in made for variant in group)
     return stops, [index for index, group in enumerate(made) for _ in group]
 
 
-def variants(problem: Problem, stop: Stop) -> Iterator[Stop]:
-    """A stop's variants, best first; none that is worthless beside others, unless required."""
+def variants(problem: Problem, stop: Stop, *, worthless: bool) -> Iterator[Stop]:
+    """A stop's variants, best first; none that is worthless beside others, unless required.
+
+    With `worthless` they are kept: where ways are missing, the only one may lead over such a stop.
+    """
     hours = [(max(opens, stop.not_before), closes) for opens, closes in stop.windows or (ALWAYS,)]
     hours = [span for span in hours if span[0] <= span[1]]
     found: list[Stop] = []
     for value in sorted(set(stop.values), reverse=True):
         windows = overlap(hours, hours_of(problem, stop, value))
-        if windows and (value or stop.required or not found):
+        if windows and (value or stop.required or worthless or not found):
             found.append(replace(stop, value=value, windows=unless_always(windows)))
     yield from found
 
