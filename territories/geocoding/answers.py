@@ -19,6 +19,14 @@ class Address(NamedTuple):
         return ", ".join(part for part in (f"{self.number} {self.street}", place) if part)
 
 
+class Street(NamedTuple):
+    """A street of the organisation's own, as its buildings have it."""
+
+    street: str
+    postcode: str
+    city: str
+
+
 class Quality(StrEnum):
     """How an address was found."""
 
@@ -45,9 +53,15 @@ class Match(NamedTuple):
     """
 
     key: str
-    address: Address
+    street: Street
+    number: str
     quality: Quality
     score: float
+
+    @property
+    def address(self) -> Address:
+        """The address as the book has it."""
+        return Address(self.street.street, self.number, self.street.postcode, self.street.city)
 
 
 class NoMatch(NamedTuple):

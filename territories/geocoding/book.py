@@ -10,7 +10,7 @@ exchanged). A digit is no slip.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
@@ -19,7 +19,14 @@ import numpy as np
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cdist
 
-from territories.geocoding.answers import Address, Match, NoMatch, Problem, Quality
+from territories.geocoding.answers import (
+    Address,
+    Match,
+    NoMatch,
+    Problem,
+    Quality,
+    Street,
+)
 from territories.importing.keys import building_key, fold
 from territories.streets.names import KIND, street_key, street_words
 
@@ -32,14 +39,6 @@ Known = Callable[[set[str]], Container[str]]
 """Which of some natural keys of buildings exist."""
 
 
-class Street(NamedTuple):
-    """A street of the book, as its buildings have it."""
-
-    street: str
-    postcode: str
-    city: str
-
-
 class Near(NamedTuple):
     """A street that may be meant, and how far its spelling is from what was said."""
 
@@ -48,53 +47,70 @@ class Near(NamedTuple):
     score: float
 
 
-@dataclass
+@dataclass(eq=False)
+class Index:
+    """Streets by a text that stands for their names; `slipped` are those met a slip away, kept."""
+
+    streets: dict[str, list[Near]] = field(default_factory=lambda: defaultdict(list))
+    slipped: dict[tuple[str, int], tuple[Near, ...]] = field(default_factory=dict)
+
+    def add(self, text: str, street: Street) -> None:
+        """Take a street in."""
+        self.streets[text].append(Near(street, 0, 1.0))
+
+    def same(self, text: str) -> Sequence[Near]:
+        """The streets of that text."""
+        return self.streets.get(text, ())
+
+    def similar(self, texts: Sequence[str]) -> list[tuple[Near, ...]]:
+        """For each text, the streets whose own text is a slip away; a digit is no slip."""
+        found: list[tuple[Near, ...]] = [()] * len(texts)
+        if not texts:
+            return found
+        others = list(self.streets)
+        slips = cdist(texts, others, scorer=OSA.distance, score_cutoff=1, dtype=np.uint8)
+        for row, column in zip(*(axis.tolist() for axis in np.nonzero(slips <= 1)), strict=True):
+            text, other = texts[row], others[column]
+            if len(text) >= SHORTEST and digits(text) == digits(other):
+                found[row] += self.a_slip_away(other, max(len(text), len(other)))
+        return found
+
+    def a_slip_away(self, text: str, letters: int) -> tuple[Near, ...]:
+        """The streets of a text, when one of so many letters was wrong."""
+        known = self.slipped.get((text, letters))
+        if known is None:
+            known = tuple(near._replace(slips=1, score=1 - 1 / letters) for near in self.same(text))
+            self.slipped[text, letters] = known
+        return known
+
+
+@dataclass(eq=False)
 class Place:
     """The streets of one postcode or city: by their keys, and by their spelling.
 
     A slip in a word that has an abbreviation shows in the spelling alone: Drvie is no Dr.
     """
 
-    streets: dict[str, list[Street]] = field(default_factory=lambda: defaultdict(list))
-    spelled: dict[str, list[Street]] = field(default_factory=lambda: defaultdict(list))
+    keyed: Index = field(default_factory=Index)
+    spelled: Index = field(default_factory=Index)
 
     def add(self, street: Street) -> None:
         """Take a street in."""
-        self.streets[street_key(street.street)].append(street)
-        self.spelled[fold(street.street)].append(street)
+        self.keyed.add(street_key(street.street), street)
+        self.spelled.add(fold(street.street), street)
 
-    def same(self, name: str) -> Sequence[Street]:
-        """The streets of that name, however it is spelled."""
-        found = self.spelled.get(fold(name))
-        return self.streets.get(street_key(name), ()) if found is None else found
-
-    def similar(self, names: Sequence[str]) -> list[list[Near]]:
+    def similar(self, names: Sequence[str]) -> list[Sequence[Near]]:
         """For each name of a street that is not here: the streets a single slip away.
 
         Two kinds of street may have short forms that are a letter apart: a place is no point.
         """
-        near = neighbours([fold(name) for name in names], self.spelled)
+        near: list[Sequence[Near]] = [*self.spelled.similar([fold(name) for name in names])]
         lost = [at for at, streets in enumerate(near) if not streets]
-        again = neighbours([street_key(names[at]) for at in lost], self.streets)
+        again = self.keyed.similar([street_key(names[at]) for at in lost])
         for at, streets in zip(lost, again, strict=True):
             kind = kind_of(names[at])
             near[at] = [each for each in streets if kind_of(each.street.street) in ("", kind)]
         return near
-
-
-def neighbours(names: Sequence[str], here: Mapping[str, Sequence[Street]]) -> list[list[Near]]:
-    """For each text, the streets whose own text is a slip away; a digit is no slip."""
-    found: list[list[Near]] = [[] for _ in names]
-    if not names:
-        return found
-    others = list(here)
-    slips = cdist(names, others, scorer=OSA.distance, score_cutoff=1, dtype=np.uint8)
-    for row, column in np.argwhere(slips <= 1).tolist():
-        name, other = names[row], others[column]
-        if len(name) >= SHORTEST and digits(name) == digits(other):
-            score = 1 - 1 / max(len(name), len(other))
-            found[row] += [Near(street, 1, score) for street in here[other]]
-    return found
 
 
 class AddressBook:
@@ -130,30 +146,24 @@ class AddressBook:
             self._found[named] = next((place for place in found if place is not None), None)
         return self._found[named]
 
-    def _same(self, address: Address) -> list[Near]:
+    def _same(self, address: Address) -> Sequence[Near]:
         """The streets of an address's place that are spelled the same."""
         place = self._place(address)
-        if place is None:
-            return []
-        return [
-            Near(street, 0, 1.0) for street in place.streets.get(street_key(address.street), ())
-        ]
+        return () if place is None else place.keyed.same(street_key(address.street))
 
-    def _similar(self, addresses: Sequence[Address]) -> list[list[Near]]:
+    def _similar(self, addresses: Sequence[Address]) -> list[Sequence[Near]]:
         """The streets that are a slip away: each place, and each of its misspellings, once."""
-        wanted: dict[int, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
-        places: dict[int, Place] = {}
-        for at, address in enumerate(addresses):
-            place = self._place(address)
+        asked: dict[Place, dict[str, Sequence[Near]]] = defaultdict(dict)
+        places = [self._place(address) for address in addresses]
+        for place, address in zip(places, addresses, strict=True):
             if place is not None:
-                places[id(place)] = place
-                wanted[id(place)][address.street].append(at)
-        near: list[list[Near]] = [[] for _ in addresses]
-        for number, rows in wanted.items():
-            for ats, found in zip(rows.values(), places[number].similar(list(rows)), strict=True):
-                for at in ats:
-                    near[at] = found
-        return near
+                asked[place][address.street] = ()
+        for place, near in asked.items():
+            near.update(zip(near, place.similar(list(near)), strict=True))
+        return [
+            () if place is None else asked[place][address.street]
+            for place, address in zip(places, addresses, strict=True)
+        ]
 
 
 def places_of(postcode: str, city: str) -> list[tuple[str, str]]:
@@ -178,14 +188,17 @@ def judged(
     addresses: Sequence[Address], near: Sequence[Sequence[Near]], known: Known
 ) -> list[Match | NoMatch]:
     """For each address, given the streets that may be meant: the one building that exists there."""
-    options = [
-        [(key_of(other.street, address.number), other) for other in meant(address, others)]
+    near = [meant(address, others) for address, others in zip(addresses, near, strict=True)]
+    keys = [
+        tuple(key_of(other.street, address.number) for other in others)
         for address, others in zip(addresses, near, strict=True)
     ]
-    exist = known({key for pairs in options for key, _ in pairs})
+    exist = known({key for some in keys for key in some})
     return [
-        verdict(address, {key: other for key, other in pairs if key in exist}, others)
-        for address, pairs, others in zip(addresses, options, near, strict=True)
+        verdict(
+            address, {k: one for k, one in zip(some, others, strict=True) if k in exist}, others
+        )
+        for address, some, others in zip(addresses, keys, near, strict=True)
     ]
 
 
@@ -212,11 +225,11 @@ def locality_of(postcode: str, city: str) -> str:
 def verdict(address: Address, found: dict[str, Near], others: Sequence[Near]) -> Match | NoMatch:
     """The one building that was found, or what there is instead."""
     if len(found) > 1:
-        choice = "; ".join(str(stored(address, other)) for other in found.values())
+        matches = (match_of(address, *pair) for pair in found.items())
+        choice = "; ".join(str(match.address) for match in matches)
         return NoMatch(Problem.AMBIGUOUS_ADDRESS, f"may be {choice}")
-    for key, other in found.items():
-        quality = Quality.FUZZY if other.slips else Quality.EXACT
-        return Match(key, stored(address, other), quality, other.score)
+    for pair in found.items():
+        return match_of(address, *pair)
     if not places_of(address.postcode, address.city):
         return NoMatch(Problem.NO_PLACE, "neither postcode nor city")
     names = sorted({other.street.street for other in others})[:NAMED]
@@ -225,6 +238,7 @@ def verdict(address: Address, found: dict[str, Near], others: Sequence[Near]) ->
     return NoMatch(Problem.UNKNOWN_ADDRESS, "no such street there")
 
 
-def stored(address: Address, other: Near) -> Address:
-    """The address as the book has it."""
-    return Address(other.street.street, address.number, other.street.postcode, other.street.city)
+def match_of(address: Address, key: str, other: Near) -> Match:
+    """A building of the book for an address."""
+    quality = Quality.FUZZY if other.slips else Quality.EXACT
+    return Match(key, other.street, address.number, quality, other.score)

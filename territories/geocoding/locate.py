@@ -11,8 +11,8 @@ from typing import NamedTuple
 from django.conf import settings
 from django.utils import timezone
 
-from territories.geocoding.answers import Address, Match, NoMatch, Problem, Quality
-from territories.geocoding.book import AddressBook, Street
+from territories.geocoding.answers import Address, Match, NoMatch, Problem, Quality, Street
+from territories.geocoding.book import AddressBook
 from territories.geocoding.services import Service, ServiceDown, Spot, configured_service
 from territories.importing.keys import digest, fold
 from territories.models import Building, GeocodedAddress

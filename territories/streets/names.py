@@ -100,6 +100,7 @@ DIRECTIONS = {
     "n": "north", "s": "south", "e": "east", "w": "west",
     "ne": "northeast", "nw": "northwest", "se": "southeast", "sw": "southwest",
 }  # fmt: skip
+COMPASS = frozenset({*DIRECTIONS, *DIRECTIONS.values()})
 NUMBERS = {
     word: str(number)
     for number, word in enumerate(
@@ -124,20 +125,32 @@ def street_key(name: str) -> str:
 
 def street_words(name: str) -> list[str]:
     """The words of a name, each as what stands for all its spellings."""
-    text = unicodedata.normalize("NFKD", name.casefold().translate(SHARP))
-    text = "".join(letter for letter in text if not unicodedata.combining(letter))
-    words = WORD.findall(ITALIAN.sub(r"\1\2", APOSTROPHES.sub("", text)))
+    words = WORD.findall(plain(name.casefold()))
     last = len(words) - 1
-    while last > 0 and (words[last] in DIRECTIONS or words[last] in DIRECTIONS.values()):
+    while last > 0 and words[last] in COMPASS:
         last -= 1  # "Main St N"
-    return [word_key(word, place, last) for place, word in enumerate(words)]
+    return [
+        word_key(word, place == 0 < last, place == last > 0) for place, word in enumerate(words)
+    ]
 
 
-def word_key(word: str, place: int, last: int) -> str:
-    """What stands for all spellings of a word at a place of a name."""
+def plain(text: str) -> str:
+    """A text in small letters without accents and apostrophes, nor the dots of abbreviations."""
+    if text.isascii():  # most are, and this is ten times as fast
+        text = text.replace("&", " and ").replace("'", "").replace("`", "")
+    else:
+        text = unicodedata.normalize("NFKD", text.translate(SHARP))
+        text = "".join(letter for letter in text if not unicodedata.combining(letter))
+        text = APOSTROPHES.sub("", text)
+    return ITALIAN.sub(r"\1\2", text) if "." in text else text
+
+
+@lru_cache(maxsize=16_384)
+def word_key(word: str, is_first: bool, is_last: bool) -> str:
+    """What stands for all spellings of a word at a place of a name with others."""
     if word in AT_THE_END:
-        return AT_THE_END[word][0 if place == last > 0 else 1]
-    if place == 0 < last and word in LEADING:
+        return AT_THE_END[word][0 if is_last else 1]
+    if is_first and word in LEADING:
         return LEADING[word]
     if word in KIND:
         return KIND[word]
