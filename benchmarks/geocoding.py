@@ -30,8 +30,13 @@ from rich.table import Table
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
-from territories.geocoding.answers import Address, Match, NoMatch  # noqa: E402  # needs settings
-from territories.geocoding.book import AddressBook, Street, key_of  # noqa: E402
+from territories.geocoding.answers import (  # noqa: E402  # needs settings
+    Address,
+    Match,
+    NoMatch,
+    Street,
+)
+from territories.geocoding.book import AddressBook, key_of  # noqa: E402
 from territories.importing.normalise import tidy  # noqa: E402
 from territories.importing.options import ImportOptions, format_of  # noqa: E402
 from territories.importing.readers import reader_for  # noqa: E402

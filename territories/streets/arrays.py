@@ -103,7 +103,8 @@ class StreetArrays:
         found = np.full((len(edge), 2), np.nan)
         there = edge >= 0
         edges, which = np.unique(edge[there], return_inverse=True)
-        base = np.cumsum(self.edge_length_m[edges] + 1.0)  # one behind the other, a metre apart
+        apart_m = self.edge_length_m[edges] + 1.0
+        base = np.cumsum(apart_m) - apart_m  # one behind the other, a metre apart
         counts = np.diff(self.shape_first)[edges]
         shift = self.shape_first[edges] - (np.cumsum(counts) - counts)
         point = np.arange(counts.sum()) + np.repeat(shift, counts)

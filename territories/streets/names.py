@@ -10,9 +10,14 @@ from functools import lru_cache
 NAME_KEYS = (
     "name ref alt_name loc_name official_name short_name old_name name_1 name_2 is_sidepath:of:name"
 ).split()
-SHARP = str.maketrans({"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "&": " and "})
+SHARP = str.maketrans(
+    {"ß": "ss", "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ı": "i", "&": " and "}
+)
 APOSTROPHES = re.compile("['’`´]")
 ITALIAN = re.compile(r"\b([pvcl])\.(za|zza|le|so|go)\b")  # p.za, v.le, c.so
+ACCENTS = re.compile(
+    "[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670]"
+)  # in Hebrew and Arabic, vowels
 WORD = re.compile(r"[^\W_]+")
 ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th|er|re|eme|e)")
 UMLAUT = re.compile("([aou])e")
@@ -92,6 +97,19 @@ largo lgo
 piazzale ple
 prof professor
 saint sankt
+fort ft
+junior jr
+senior sr
+aleja al aleje
+caddesi cad cd
+sokak sokagi sok sk
+улица ул
+проспект просп
+переулок пер
+площадь пл
+бульвар бул
+шоссе ш
+вулиця вул
 """
 KIND = {
     spelling: words[0] for words in map(str.split, KINDS.strip().splitlines()) for spelling in words
@@ -104,8 +122,17 @@ COMPASS = frozenset({*DIRECTIONS, *DIRECTIONS.values()})
 NUMBERS = {
     word: str(number)
     for number, word in enumerate(
-        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(),
+        (
+            "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth "
+            "thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
+        ).split(),
         start=1,
+    )
+}
+NUMBERS |= {  # the first digit of "twenty-first"
+    word: str(digit)
+    for digit, word in enumerate(
+        "twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2
     )
 }
 ENDINGS = (("strasse", "str"), ("straat", "str"), ("platz", "pl"))  # Hauptstraße, Marktplatz
@@ -125,7 +152,7 @@ def street_key(name: str) -> str:
 
 def street_words(name: str) -> list[str]:
     """The words of a name, each as what stands for all its spellings."""
-    words = WORD.findall(plain(name.casefold()))
+    words = words_of(plain(name.casefold()))
     last = len(words) - 1
     while last > 0 and words[last] in COMPASS:
         last -= 1  # "Main St N"
@@ -140,9 +167,18 @@ def plain(text: str) -> str:
         text = text.replace("&", " and ").replace("'", "").replace("`", "")
     else:
         text = unicodedata.normalize("NFKD", text.translate(SHARP))
-        text = "".join(letter for letter in text if not unicodedata.combining(letter))
-        text = APOSTROPHES.sub("", text)
+        text = APOSTROPHES.sub("", ACCENTS.sub("", text))
     return ITALIAN.sub(r"\1\2", text) if "." in text else text
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text; marks that are part of a letter (किला, काला) part no words."""
+    if text.isascii():
+        return WORD.findall(text)
+    return "".join(
+        letter if letter.isalnum() or unicodedata.category(letter).startswith("M") else " "
+        for letter in text
+    ).split()
 
 
 @lru_cache(maxsize=16_384)

@@ -119,16 +119,20 @@ def unescaped(text: str) -> str:
 
 
 def in_order(parts: list[tuple[list[int], list[dict[str, str]], list[int], Floats]]) -> Ways:
-    """The parts as one, sorted by the ways' ids, so that the file's order leaves no trace."""
+    """The parts as one, sorted by the ways' ids, so that the file's order leaves no trace.
+
+    Of a way that stands there twice, as where two extracts overlap, the last one counts.
+    """
     ids = np.array([i for part in parts for i in part[0]], dtype=np.int64)
     tags = [t for part in parts for t in part[1]]
     counts = np.array([n for part in parts for n in part[2]], dtype=np.int64)
     values = np.concatenate([part[3] for part in parts]) if parts else np.empty((0, 3))
     order = np.argsort(ids, kind="stable")
+    order = order[np.append(np.diff(ids[order]) != 0, True)[: len(order)]]
     first = np.concatenate([[0], np.cumsum(counts)])
     sorted_first = np.concatenate([[0], np.cumsum(counts[order])])
     shift = np.repeat(first[order] - sorted_first[:-1], counts[order])
-    values = values[np.arange(len(values)) + shift]
+    values = values[np.arange(sorted_first[-1]) + shift]
     return Ways(
         tags=[tags[w] for w in order],
         first=sorted_first,

@@ -56,11 +56,13 @@ def test_the_guide_shows_the_whole_job() -> None:
     asked = [request.first.replace("<cut>", "1").split("?")[0] for request, _ in EXAMPLES]
     steps = (
         "import-runs/", "cut-runs/", "cut-runs/1/publish/", "cut-runs/1/assign/", "campaigns/",
-        "campaigns/<campaign>/work-cut/", "shifts/schedule-day/", "plan-runs/plan-day/", "visits/",
+        "campaigns/<campaign>/work-cut/", "shifts/schedule-day/", "plan-runs/plan-day/",
+        "street-maps/", "visits/",
     )  # fmt: skip
     assert [step for step in steps if f"POST /api/v1/{step}" in asked] == list(steps)
     assert asked.count("POST /api/v1/visits/") == 3
-    assert {"GET /api/v1/routes/<route>/", "GET /api/v1/reports/funnel/"} <= set(asked)
+    reads = "routes/<route>/", "street-maps/<map>/", "snap-runs/<snaps>/", "reports/funnel/"
+    assert {f"GET /api/v1/{each}" for each in reads} <= set(asked)
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from collections import Counter
 import pytest
 
 from benchmarks import geocoding as benchmark
-from territories.geocoding.answers import Address, Match, NoMatch, Problem, Quality
-from territories.geocoding.book import AddressBook, Street, key_of
+from territories.geocoding.answers import Address, Match, NoMatch, Problem, Quality, Street
+from territories.geocoding.book import AddressBook, key_of
 from tests.territories.importing.reading import real
 
 HOUSES = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import bz2
 import gzip
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
@@ -125,6 +126,20 @@ def test_packed_files_are_told_by_their_content(
     path.write_bytes(whole[: len(whole) // 2])
     with pytest.raises(NotAMap):
         StreetNetwork.from_osm(path)
+
+
+def test_a_way_that_stands_there_twice_counts_once(tmp_path: Path) -> None:
+    """Where two extracts overlap: a double street would break its pavements at each junction."""
+    points = {1: (0.0, 0.0), 2: (100.0, 0.0), 3: (200.0, 0.0), 4: (100.0, 90.0)}
+    town = [street("A", 1, 2, 3), street("B", 2, 4)]
+    once = osm_xml(points, town)
+    nodes, ways = once.split('<way id="1"', 1)
+    again = '<way id="1"' + ways.removesuffix("</osm>")
+    path = tmp_path / "twice.osm"
+    path.write_text(nodes + again + again + nodes.removeprefix('<osm version="0.6">') + "</osm>")
+    twice, usual = StreetNetwork.from_osm(path), drawn(tmp_path, points, town)
+    for field in fields(usual):
+        assert np.array_equal(getattr(twice, field.name), getattr(usual, field.name)), field.name
 
 
 def test_ways_without_any_of_their_nodes_are_no_network(tmp_path: Path) -> None:

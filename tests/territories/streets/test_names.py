@@ -35,6 +35,16 @@ Avda. de la Constitución = Avenida de la Constitucion
 V. Roma = Via Roma
 P.za Garibaldi = Piazza Garibaldi
 V.le Mazzini = Viale Mazzini
+Thirteenth St = 13th Street
+Twenty-First St = 21st St
+NW 5th St = Northwest Fifth Street
+M. L. King Jr Blvd = M L King Junior Boulevard
+ул. Ленина = улица Ленина
+Ленина ул. = Ленина улица
+KIZILAY CADDESİ = Kızılay Cad.
+ul. Łódzka = Ulica Lodzka
+Ελευθερίας = ΕΛΕΥΘΕΡΙΑΣ
+شارع مُحَمَّد = شارع محمد
 """
 OTHERS = """
 Main Street = Main Road
@@ -43,6 +53,10 @@ North Street = South Street
 1st Avenue = 11th Avenue
 Hauptstraße = Hauptplatz
 Am Rain = Am Rhein
+किला मार्ग = काला मार्ग
+がく通り = かく通り
+ถนนสี = ถนนสา
+улица Мира = улица Мила
 """
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import osmium
 import pytest
+import shapely
 from osmium.filter import KeyFilter
 
 from territories.streets import WALKING, NotAMap, Road, Snaps, StreetNetwork
@@ -62,6 +63,44 @@ def assert_on_their_streets(network: StreetNetwork, snaps: Snaps, streets: list[
     edges = snaps.edge[snaps.is_snapped]
     assert not np.any(network.edge_road[edges] == Road.MOTORWAY)
     assert own[snaps.is_snapped][network.private(WALKING)[edges]].all()
+
+
+def closed_to_others(tags: Any) -> bool:
+    """Whether a way is a motorway, or somebody's own, by what a mapper wrote."""
+    on_foot = tags.get("foot") or tags.get("access") or ""
+    return tags["highway"].startswith("motorway") or on_foot in ("private", "no")
+
+
+def wrongly_placed(path: Path, network: StreetNetwork, snaps: Snaps, streets: list[str]) -> int:
+    """How many doors stand on nothing but motorways and yards; counted on the ways as drawn."""
+    ways: Any = osmium.FileProcessor(str(path), osmium.osm.NODE | osmium.osm.WAY).with_locations()
+    lines, closed, names = [], [], []
+    for way in ways.with_filter(KeyFilter("highway")):
+        nodes = way.nodes if way.is_way() else []
+        line = [(node.lon, node.lat) for node in nodes if node.location.valid()]
+        if len(line) > 1:
+            lines.append(shapely.LineString(line))
+            closed.append(closed_to_others(way.tags))
+            names.append(street_key(way.tags.get("name", "")))
+    standing = np.flatnonzero(snaps.is_snapped)
+    points = network.points(snaps[standing])
+    places = shapely.points(points.lon, points.lat)
+    door, way = shapely.STRtree(lines).query(places, predicate="dwithin", distance=1e-6)
+    assert len(np.unique(door)) == len(standing)  # every door is on a way
+    own = [names[w] == street_key(streets[standing[d]]) for d, w in zip(door, way, strict=True)]
+    right = ~np.array(closed)[way] | np.array(own)
+    return len(standing) - len(np.unique(door[right]))
+
+
+def test_no_door_is_on_a_motorway_or_in_a_yard() -> None:
+    """Counted by the tags and lines of the extracts, of which the network knows nothing."""
+    lauf, suburb = shared("towns/lauf.osm.pbf"), shared("towns/reisterstown.osm.pbf")
+    county = shared("doors/baltimore_county.csv.gz")
+    for path, found in ((lauf, addresses_of_lauf(lauf)), (suburb, addresses_of_pikesville(county))):
+        network = StreetNetwork.from_osm(path)
+        lon, lat, streets = zip(*found, strict=True)
+        snaps = network.snap(lon, lat, streets)
+        assert wrongly_placed(path, network, snaps, list(streets)) == 0
 
 
 def test_doors_of_lauf_are_on_their_own_streets() -> None:

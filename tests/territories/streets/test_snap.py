@@ -173,6 +173,17 @@ def test_a_door_is_found_again_by_its_place_on_the_edge(tmp_path: Path) -> None:
     assert np.allclose(places, expected, atol=1e-6)
 
 
+def test_doors_know_where_they_meet_the_streets(tmp_path: Path) -> None:
+    """On edges long and short, in any order, with the way from there; nowhere for one too far."""
+    network = drawn(tmp_path, POINTS, TOWN)
+    doors = [(350.0, -5.0), (3.0, 30.0), (100.0, 70.0), (200.0, -150.0), (390.0, -5.0)]
+    points = network.points(put(network, *doors))
+    feet = [(350.0, 0.0), (0.0, 30.0), (100.0, 60.0), None, (390.0, 0.0)]
+    expected = [lon_lat(foot) if foot else (np.nan, np.nan) for foot in feet]
+    assert np.allclose(np.column_stack([points.lon, points.lat]), expected, 0, 1e-7, equal_nan=True)
+    assert np.allclose(points.setback_m, [5, 3, 10, np.nan, 5], atol=0.1, equal_nan=True)
+
+
 @pytest.mark.parametrize("streets", [[], ["A"], ["A", "B", "C"]])
 def test_lists_of_different_lengths_are_refused(tmp_path: Path, streets: list[str]) -> None:
     """A list that has slipped would put doors on the streets of others."""
