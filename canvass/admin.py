@@ -10,6 +10,7 @@ from django.contrib import admin
 
 from canvass.models import (
     Campaign,
+    CancellationRule,
     CommissionRule,
     DoNotKnockEntry,
     DoNotKnockRun,
@@ -216,3 +217,12 @@ class CommissionRuleAdmin(ShownAdmin):
     list_select_related = ("campaign", "product", "member", "team")
     list_filter = ("unit",)
     search_fields = ("campaign__name", "member__user__name")
+
+
+@admin.register(CancellationRule)
+class CancellationRuleAdmin(ShownAdmin):
+    """Rights to cancel."""
+
+    list_display = ("name", "organisation", "campaign", "days", "day_kind", "starts_on", "ends_on")
+    list_select_related = ("organisation", "campaign")
+    search_fields = ("name", "citation", "campaign__name")

@@ -10,7 +10,7 @@ from canvass.models.sales import Sale, SaleEvent, SaleLine, SaleQuerySet
 def sales() -> SaleQuerySet:
     """Sales with lines, events and currency, the latest receipt first. Three queries."""
     return (
-        Sale.objects.select_related("campaign", "door__building")
+        Sale.objects.select_related("campaign", "organisation", "door__building")
         .prefetch_related(
             Prefetch(
                 "lines", SaleLine.objects.select_related("product").order_by("sale", "position")

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.audit import Change, note
 from accounts.models import Member, Role
+from canvass.cancellation_rules import refund_due, right_to_cancel
 from canvass.card_numbers import has_card_number
 from canvass.errors import sales as errors
 from canvass.holding import held_door
@@ -171,6 +172,8 @@ def insert_sale(actor: Member, new: NewSale, digest: str, now: datetime) -> Sale
     sale.organisation_id, sale.payload_hash = actor.organisation_id, digest
     sale.member = sale.deliverer = actor
     sale.received_at, sale.receipt_number = now, number
+    right = right_to_cancel(campaign, sale)
+    sale.cancel_until = right.until if right else None
     sale.save(force_insert=True)
     SaleLine.objects.bulk_create(stored_line(sale, *row) for row in enumerate(new.lines, start=1))
     SaleEvent.objects.bulk_create(stored_event(sale, event, new) for event in events)
@@ -284,5 +287,8 @@ def stored_event(sale: Sale, event: EventFacts, new: NewSale) -> SaleEvent:
 
 
 def save_sale_state(sale: Sale, state: SaleState) -> None:
-    """Write a sale's derived columns."""
-    Sale.objects.filter(pk=sale.pk).update(**vars(state))
+    """Write a sale's derived columns; a cancellation starts the clock of the refund."""
+    due_at = sale.refund_due_at
+    if state.cancelled_at != sale.cancelled_at:
+        due_at = refund_due(sale, state.cancelled_at)
+    Sale.objects.filter(pk=sale.pk).update(**vars(state), refund_due_at=due_at)

@@ -13,6 +13,7 @@ router.register("visit-flags", views.VisitFlagViewSet)
 router.register("rebuild-runs", views.RebuildRunViewSet)
 router.register("scripts", views.ScriptViewSet)
 router.register("goals", views.GoalViewSet)
+router.register("cancellation-rules", views.CancellationRuleViewSet)
 router.register("commission-rules", views.CommissionRuleViewSet)
 router.register("outcomes", views.OutcomeViewSet)
 router.register("do-not-knock", views.DoNotKnockViewSet)
@@ -36,5 +37,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("reports/goals/", views.GoalProgressView.as_view(), name="goal-progress"),
     path("commissions/statement/", views.StatementView.as_view(), name="statement"),
     path("shifts/<int:pk>/deliveries/", views.ShiftDeliveriesView.as_view(), name="deliveries"),
+    path("sales/<uuid:pk>/receipt/", views.ReceiptView.as_view(), name="receipt"),
     path("reports/funnel/", views.FunnelView.as_view(), name="funnel"),
 ]

@@ -5,6 +5,7 @@ from canvass.models.campaigns import (
     CampaignQuerySet,
     is_currency,
 )
+from canvass.models.cancellations import CancellationRule, CancellationRuleQuerySet
 from canvass.models.commissions import CommissionRule, CommissionRuleQuerySet
 from canvass.models.do_not_knock import (
     DoNotKnockDoor,
@@ -63,6 +64,8 @@ __all__ = [
     "SALE_KINDS",
     "Campaign",
     "CampaignQuerySet",
+    "CancellationRule",
+    "CancellationRuleQuerySet",
     "CommissionRule",
     "CommissionRuleQuerySet",
     "DoNotKnockDoor",

@@ -14,10 +14,12 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import User
 from canvass.cadence import Cadence, default_cadence
 from canvass.campaigns import add_product
+from canvass.cancellation_rules import load_default_rules
 from canvass.commissions import RulePlan, create_rule
 from canvass.goals import GoalPlan, set_goal
 from canvass.models import (
     Campaign,
+    CancellationRule,
     CommissionRule,
     DoNotKnockEntry,
     DoNotKnockRun,
@@ -44,7 +46,7 @@ from canvass.shifts import schedule_day
 from tests.canvass.selling import sell
 from tests.canvass.world import NOW, PLAN, TODAY, Town, record
 
-LEDGER = (Sale, SaleLine, SaleEvent, ReceiptCounter, CommissionRule)
+LEDGER = (Sale, SaleLine, SaleEvent, ReceiptCounter, CommissionRule, CancellationRule)
 LAW = (DoNotKnockEntry, DoNotKnockRun)
 SHOWN = (ProductPrice, Script, Goal, RebuildRun, Prospect, Shift, Visit, VisitFlag, *LEDGER, *LAW)
 MODELS = (Campaign, Product, Outcome, *SHOWN)
@@ -68,6 +70,7 @@ def filled(town: Town) -> Town:
     fill_law(town)
     plan = RulePlan(town.campaign, "basis_points", ((0, 1000),), TODAY)
     create_rule(actor=ada, plan=plan, now=NOW)
+    load_default_rules(actor=ada, now=NOW)
     return town
 
 

@@ -10,6 +10,7 @@ from canvass.api.views.campaigns import (
     OutcomeViewSet,
     ProductViewSet,
 )
+from canvass.api.views.cancellations import CancellationRuleViewSet, ReceiptView
 from canvass.api.views.commissions import (
     CommissionRuleViewSet,
     StatementView,
@@ -48,6 +49,7 @@ __all__ = [
     "AttemptsView",
     "CadenceView",
     "CampaignViewSet",
+    "CancellationRuleViewSet",
     "CommissionRuleViewSet",
     "DoNotKnockRunViewSet",
     "DoNotKnockViewSet",
@@ -59,6 +61,7 @@ __all__ = [
     "ProductViewSet",
     "ProspectViewSet",
     "RebuildRunViewSet",
+    "ReceiptView",
     "SaleViewSet",
     "ScriptViewSet",
     "ShiftDeliveriesView",
