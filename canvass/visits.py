@@ -233,5 +233,7 @@ def refuse_bad_correction(actor: Member, new: NewVisit, earlier: Iterable[Known]
         return
     if not any(known.facts.id == new.supersedes and known.member == actor.pk for known in earlier):
         raise VisitToCorrectNotFound
-    if any(known.facts.supersedes == new.supersedes for known in earlier):
+    # The same, sent twice at once, is no other: inserting it finds that it is stored.
+    others = (known for known in earlier if known.facts.id != new.id)
+    if any(known.facts.supersedes == new.supersedes for known in others):
         raise VisitAlreadyCorrected
