@@ -121,7 +121,7 @@ def test_territories_end_at_boundaries_and_the_price_is_told(sunrise: Company) -
 
 
 def test_doors_on_a_street_map_are_cut_along_its_streets(sunrise: Company) -> None:
-    """Work includes the walk along both ends of the street, and a railway parts two streets."""
+    """Work includes the walk along both ends of the street."""
     settle(sunrise.organisation, streets=2)
     plain = done_cut(sunrise, territories=2)
     mapped(sunrise, streets("AB"))
@@ -131,6 +131,22 @@ def test_doors_on_a_street_map_are_cut_along_its_streets(sunrise: Company) -> No
     assert len(set(homes(cut).values())) == 2
     here = load_cut(cut)
     assert here.units.total == pytest.approx(cut.result["minutes"], abs=0.1)
+
+
+def test_a_railway_of_the_street_map_parts_territories(sunrise: Company) -> None:
+    """No territory lies on both its sides; giving a street to the other side says what it costs."""
+    settle(sunrise.organisation, streets=4)
+    mapped(sunrise, streets("ABCD", rail=1))
+    cut = done_cut(sunrise, territories=2)
+    street = dict(Door.objects.values_list("pk", "building__street"))
+    sides = {(number, street[door] > "B") for door, number in homes(cut).items()}
+    assert len(sides) == 2
+    assert cut.result["crossings"] == 0
+    north = homes(cut)[next(door for door, name in street.items() if name == "D")]
+    edit = Edit("move_street", street="B", into=north)
+    edit_cut(actor=sunrise.max, cut=cut, edit=edit, now=NOON)
+    cut.refresh_from_db()
+    assert cut.result["crossings"] > 0
 
 
 def test_a_moved_door_is_not_on_its_old_street(sunrise: Company) -> None:

@@ -23,8 +23,13 @@ SOUTH = LAT - 0.00009  # 10 m south of the houses
 BLOCK = 0.0018  # degrees from street to street
 
 
-def streets(names: str = "AB", *, road: str = "residential", west: float = WEST) -> str:
-    """The extract of a town with these streets; at a "-" there is none."""
+def streets(
+    names: str = "AB", *, road: str = "residential", west: float = WEST, rail: int | None = None
+) -> str:
+    """The extract of a town with these streets; at a "-" there is none.
+
+    With `rail` a railway runs halfway between the street of that row, from 0, and the next.
+    """
     nodes, ways, corners = [], [], []
     for row, name in [(row, name) for row, name in enumerate(names) if name != "-"]:
         corner, end = 10 * row + 1, 10 * row + 2
@@ -33,7 +38,12 @@ def streets(names: str = "AB", *, road: str = "residential", west: float = WEST)
         ways.append(way(row + 1, corner, end, highway=road, name=name))
         corners.append(corner)
     cross = way(99, *corners, highway=road, name="Cross Way")
-    return osm(*nodes, *ways, *([cross] if len(corners) > 1 else []))
+    lines = [cross] if len(corners) > 1 else []
+    if rail is not None:
+        lat = SOUTH + (rail + 0.5) * BLOCK
+        nodes += [node(901, west - BLOCK, lat), node(902, EAST + BLOCK, lat)]
+        lines.append(way(100, 901, 902, railway="rail"))
+    return osm(*nodes, *ways, *lines)
 
 
 def requested(
