@@ -180,7 +180,7 @@ def write_name(axes: Axes, name: str, shape: Points, middle: Points) -> None:
         middle[0], middle[1], name, rotation=(angle + 90) % 180 - 90, ha="center", va="center",
         fontsize=7.5, color=INK, clip_on=True, zorder=7,
     )  # fmt: skip
-    text.set_path_effects([withStroke(linewidth=2.5, foreground=PAPER)])
+    text.set_path_effects([withStroke(linewidth=2.5, foreground=PAPER, alpha=0.55)])
 
 
 def draw_scale(axes: Axes, box: Box) -> None:
