@@ -26,6 +26,7 @@ from canvass.models import (
     SaleLine,
     Script,
     Shift,
+    ShiftEvent,
     Visit,
     VisitFlag,
 )
@@ -226,3 +227,14 @@ class CancellationRuleAdmin(ShownAdmin):
     list_display = ("name", "organisation", "campaign", "days", "day_kind", "starts_on", "ends_on")
     list_select_related = ("organisation", "campaign")
     search_fields = ("name", "citation", "campaign__name")
+
+
+@admin.register(ShiftEvent)
+class ShiftEventAdmin(ShownAdmin):
+    """What happened to shifts while they were worked."""
+
+    list_display = ("id", "occurred_at", "kind", "shift", "automatic")
+    list_select_related = ("shift",)
+    list_filter = ("kind", "automatic")
+    search_fields = ("=id", "shift__member__user__name")
+    show_full_result_count = False

@@ -8,6 +8,7 @@ from canvass.flags import flag_contact_rates
 from canvass.models import DoNotKnockRun, RebuildRun
 from canvass.rebuilding import carry_out_rebuild
 from canvass.registries import import_registry
+from canvass.shift_events import close_idle_shifts
 from canvass.untouched import offer_back_untouched
 from common.worker import carry_out
 
@@ -40,3 +41,9 @@ def cover_do_not_knock() -> int:
 def import_registry_of(run_id: int) -> None:
     """Import a do-not-knock registry; see `canvass.registries.import_registry`."""
     carry_out(DoNotKnockRun, run_id, import_registry)
+
+
+@shared_task(name="canvass.close_idle_shifts")
+def close_idle() -> int:
+    """Close shifts in which nothing stirs; see `canvass.shift_events.close_idle_shifts`."""
+    return close_idle_shifts(timezone.now())

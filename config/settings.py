@@ -231,6 +231,7 @@ CELERY_BEAT_SCHEDULE = {
         for task in (
             "territories.turn_assignments",
             "canvass.offer_back_untouched",
+            "canvass.close_idle_shifts",
             "canvass.cover_do_not_knock",
             "canvass.flag_contact_rates",
         )

@@ -38,5 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("commissions/statement/", views.StatementView.as_view(), name="statement"),
     path("shifts/<int:pk>/deliveries/", views.ShiftDeliveriesView.as_view(), name="deliveries"),
     path("sales/<uuid:pk>/receipt/", views.ReceiptView.as_view(), name="receipt"),
+    path("shifts/<int:pk>/events/", views.ShiftEventsView.as_view(), name="shift-events"),
+    path("shifts/<int:pk>/work/", views.ShiftReportView.as_view(), name="shift-work"),
     path("reports/funnel/", views.FunnelView.as_view(), name="funnel"),
 ]

@@ -52,6 +52,7 @@ from canvass.models.sales import (
     SaleStatus,
 )
 from canvass.models.scripts import QuestionKind, Script, ScriptQuerySet
+from canvass.models.shift_events import ShiftEvent, ShiftEventKind
 from canvass.models.shifts import Shift, ShiftQuerySet
 from canvass.models.visits import FOR_EVER, Visit, VisitQuerySet
 
@@ -106,6 +107,8 @@ __all__ = [
     "Script",
     "ScriptQuerySet",
     "Shift",
+    "ShiftEvent",
+    "ShiftEventKind",
     "ShiftQuerySet",
     "Temperature",
     "Visit",

@@ -35,6 +35,7 @@ from canvass.models import (
     SaleLine,
     Script,
     Shift,
+    ShiftEvent,
     Visit,
     VisitFlag,
 )
@@ -42,11 +43,13 @@ from canvass.prices import set_price
 from canvass.questions import Question
 from canvass.rebuilding import change_cadence
 from canvass.scripts import publish_script
+from canvass.shift_events import NewShiftEvent, record_shift_event
 from canvass.shifts import schedule_day
+from common.ids import uuid7
 from tests.canvass.selling import sell
 from tests.canvass.world import NOW, PLAN, TODAY, Town, record
 
-LEDGER = (Sale, SaleLine, SaleEvent, ReceiptCounter, CommissionRule, CancellationRule)
+LEDGER = (Sale, SaleLine, SaleEvent, ReceiptCounter, CommissionRule, CancellationRule, ShiftEvent)
 LAW = (DoNotKnockEntry, DoNotKnockRun)
 SHOWN = (ProductPrice, Script, Goal, RebuildRun, Prospect, Shift, Visit, VisitFlag, *LEDGER, *LAW)
 MODELS = (Campaign, Product, Outcome, *SHOWN)
@@ -71,6 +74,9 @@ def filled(town: Town) -> Town:
     plan = RulePlan(town.campaign, "basis_points", ((0, 1000),), TODAY)
     create_rule(actor=ada, plan=plan, now=NOW)
     load_default_rules(actor=ada, now=NOW)
+    shift = Shift.objects.get(member=town.company.rosa)
+    opened = NewShiftEvent(uuid7(NOW), shift.pk, "opened", NOW)
+    record_shift_event(actor=town.company.rosa, new=opened, now=NOW)
     return town
 
 

@@ -37,6 +37,7 @@ from canvass.api.views.scripts import (
     GoalViewSet,
     ScriptViewSet,
 )
+from canvass.api.views.shift_events import ShiftEventsView, ShiftReportView
 from canvass.api.views.shifts import (
     ShiftViewSet,
 )
@@ -65,6 +66,8 @@ __all__ = [
     "SaleViewSet",
     "ScriptViewSet",
     "ShiftDeliveriesView",
+    "ShiftEventsView",
+    "ShiftReportView",
     "ShiftViewSet",
     "StatementView",
     "VisitFlagViewSet",
