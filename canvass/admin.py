@@ -15,7 +15,10 @@ from canvass.models import (
     DoNotKnockEntry,
     DoNotKnockRun,
     Goal,
+    Jurisdiction,
+    Ordinance,
     Outcome,
+    Permit,
     Product,
     ProductPrice,
     Prospect,
@@ -143,6 +146,34 @@ class DoNotKnockRunAdmin(ShownAdmin):
     list_select_related = ("organisation",)
     list_filter = ("state",)
     search_fields = ("file_name", "dataset")
+
+
+@admin.register(Jurisdiction)
+class JurisdictionAdmin(ShownAdmin):
+    """Jurisdictions."""
+
+    list_display = ("name", "level", "parent", "time_zone", "organisation")
+    list_select_related = ("parent", "organisation")
+    list_filter = ("level",)
+    search_fields = ("name",)
+
+
+@admin.register(Ordinance)
+class OrdinanceAdmin(ShownAdmin):
+    """Ordinances."""
+
+    list_display = ("citation", "jurisdiction", "starts_on", "ends_on", "permit_needed")
+    list_select_related = ("jurisdiction",)
+    search_fields = ("citation", "jurisdiction__name")
+
+
+@admin.register(Permit)
+class PermitAdmin(ShownAdmin):
+    """Permits."""
+
+    list_display = ("number", "member", "jurisdiction", "starts_on", "ends_on")
+    list_select_related = ("member", "jurisdiction")
+    search_fields = ("number", "member__user__name", "jurisdiction__name")
 
 
 @admin.register(Shift)

@@ -20,10 +20,15 @@ from canvass.models import (
     DoNotKnockEntry,
     DoNotKnockEntryQuerySet,
     DoNotKnockRun,
+    EverybodyReads,
     Goal,
     GoalQuerySet,
+    Jurisdiction,
+    Ordinance,
     Outcome,
     OutcomeQuerySet,
+    Permit,
+    PermitQuerySet,
     Product,
     ProductQuerySet,
     Prospect,
@@ -95,6 +100,21 @@ def do_not_knock_runs() -> RunQuerySet[DoNotKnockRun]:
     """Imports of registries, the newest first."""
     rows: RunQuerySet[DoNotKnockRun] = DoNotKnockRun.objects.order_by("-pk")
     return rows
+
+
+def jurisdictions() -> EverybodyReads[Jurisdiction]:
+    """Jurisdictions by name."""
+    return Jurisdiction.objects.order_by("name", "pk")
+
+
+def ordinances() -> EverybodyReads[Ordinance]:
+    """Ordinances, the newest of each jurisdiction first."""
+    return Ordinance.objects.order_by("jurisdiction_id", "-starts_on", "-pk")
+
+
+def permits() -> PermitQuerySet:
+    """Permits, those that end first."""
+    return Permit.objects.order_by("ends_on", "pk")
 
 
 def shifts() -> ShiftQuerySet:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Avg, F
+from django.db.models import Avg, Exists, F, OuterRef
 
 from accounts.models import Member, MemberQuerySet
 from canvass.errors import (
@@ -14,17 +15,19 @@ from canvass.errors import (
     ShiftHoursInvalid,
     ShiftMemberLeft,
     ShiftOutsideCampaign,
+    ShiftOutsidePermittedHours,
     ShiftWithoutPlace,
 )
-from canvass.models import Campaign, Shift
+from canvass.law import LawBook
+from canvass.models import Campaign, Jurisdiction, Shift
 from canvass.pauses import Pause, refuse_bad_pause, usual_pause
+from canvass.permitted_hours import Window, overlap
 from canvass.uniqueness import unless_taken
 from common.clock import day_bounds, local_instant
 from common.errors import NotFound
 from territories.models import Assignment
 
 Place = tuple[float, float]
-Window = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True)
@@ -51,14 +54,18 @@ def schedule_shift(*, actor: Member, plan: ShiftPlan, now: datetime) -> Shift:
     """Schedule one shift.
 
     Raises ShiftExists, ShiftOutsideCampaign, ShiftHoursInvalid, ShiftPauseInvalid, ShiftMemberLeft,
-    ShiftWithoutPlace, and NotFound for a campaign or member that the actor may not see.
+    ShiftWithoutPlace, ShiftOutsidePermittedHours, and NotFound for a campaign or member that the
+    actor may not see.
     """
-    refuse_day_outside(actor, plan.campaign, plan.day)
+    has_law = refuse_day_outside(actor, plan.campaign, plan.day)
     refuse_absent(actor, plan.member)
-    window = shift_window(plan.campaign, plan.day, plan.starts_at, plan.ends_at)
+    usual = shift_window(plan.campaign, plan.day, plan.starts_at, plan.ends_at)
+    ends = places(plan)
+    book = LawBook(plan.campaign.organisation_id, plan.day) if has_law else None
+    window = lawful_window(book, plan, usual, ends[0])
     if plan.pause is not None:
         refuse_bad_pause(plan.pause, *window)
-    shift = new_shift(plan, window, places(plan), now)
+    shift = new_shift(plan, window, ends, now)
     with unless_taken(ShiftExists):
         shift.save(force_insert=True)
     return shift
@@ -69,20 +76,48 @@ def schedule_day(*, actor: Member, campaign: Campaign, day: date, now: datetime)
 
     That is every serving member whom the actor may see and who has an assignment in the campaign's
     cut on that day. Shifts that exist are kept as they are. Returns the shifts of these members, by
-    name. Raises CampaignWithoutCut, ShiftOutsideCampaign, ShiftHoursInvalid and NotFound.
+    name. Who may not knock that day at all where the day would start is left at home. Raises
+    CampaignWithoutCut, ShiftOutsideCampaign, ShiftHoursInvalid and NotFound.
     """
-    refuse_day_outside(actor, campaign, day)
+    has_law = refuse_day_outside(actor, campaign, day)
     if campaign.cut_id is None:
         raise CampaignWithoutCut
     window = shift_window(campaign, day)
     members = list(with_middles(Member.objects.for_member(actor).serving(), campaign, day))
     plans = [ShiftPlan(campaign, member, day) for member in members]
-    Shift.objects.bulk_create(
-        [new_shift(plan, window, (home_or_middle(plan.member),) * 2, now) for plan in plans],
-        ignore_conflicts=True,
-    )
+    book = LawBook(campaign.organisation_id, day) if has_law else None
+    Shift.objects.bulk_create(lawful_shifts(book, plans, window, now), ignore_conflicts=True)
     shifts = Shift.objects.filter(campaign=campaign, day=day, member__in=members)
     return list(shifts.select_related("member__user").order_by("member__user__name", "pk"))
+
+
+def lawful_shifts(
+    book: LawBook | None, plans: Sequence[ShiftPlan], window: Window, now: datetime
+) -> Iterator[Shift]:
+    """The unsaved shifts of those who may knock at some time of the window."""
+    for plan in plans:
+        home = home_or_middle(plan.member)
+        try:
+            yield new_shift(plan, lawful_window(book, plan, window, home), (home, home), now)
+        except ShiftOutsidePermittedHours:
+            continue
+
+
+def lawful_window(book: LawBook | None, plan: ShiftPlan, window: Window, start: Place) -> Window:
+    """The shift's hours, if the law of the place where it starts permits them.
+
+    Usual hours are clipped to the longest window that is permitted. Raises
+    ShiftOutsidePermittedHours where nothing is left, or hours that somebody chose lie outside.
+    """
+    if book is None:  # the organisation has written down no jurisdiction
+        return window
+    permitted = book.windows_at(*start, plan.campaign.time_zone)
+    left = max(overlap([window], permitted), key=lambda part: part[1] - part[0], default=None)
+    if left is None:
+        raise ShiftOutsidePermittedHours(permitted=permitted)
+    if (plan.starts_at and left[0] > window[0]) or (plan.ends_at and left[1] < window[1]):
+        raise ShiftOutsidePermittedHours(permitted=permitted)
+    return left
 
 
 def new_shift(plan: ShiftPlan, window: Window, ends: tuple[Place, Place], now: datetime) -> Shift:
@@ -109,12 +144,19 @@ def new_shift(plan: ShiftPlan, window: Window, ends: tuple[Place, Place], now: d
     )
 
 
-def refuse_day_outside(actor: Member, campaign: Campaign, day: date) -> None:
-    """Raise unless the campaign is one the actor may see, and runs on that day."""
-    if not Campaign.objects.for_member(actor).filter(pk=campaign.pk).exists():
+def refuse_day_outside(actor: Member, campaign: Campaign, day: date) -> bool:
+    """Raise unless the campaign is one the actor may see, and runs on that day.
+
+    Returns whether the organisation has written down any jurisdiction.
+    """
+    law = Exists(Jurisdiction.objects.filter(organisation=OuterRef("organisation")))
+    rows = Campaign.objects.for_member(actor).filter(pk=campaign.pk).annotate(has_law=law)
+    found = rows.values_list("has_law", flat=True).first()
+    if found is None:
         raise NotFound
     if not campaign.starts_on <= day < campaign.ends_on:
         raise ShiftOutsideCampaign(starts_on=campaign.starts_on, ends_on=campaign.ends_on)
+    return bool(found)
 
 
 def refuse_absent(actor: Member, member: Member) -> None:

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from canvass.do_not_knock_doors import cover_all_again
 from canvass.flags import flag_contact_rates
+from canvass.jurisdictions import warn_of_permits
 from canvass.models import DoNotKnockRun, RebuildRun
 from canvass.rebuilding import carry_out_rebuild
 from canvass.registries import import_registry
@@ -47,3 +48,9 @@ def import_registry_of(run_id: int) -> None:
 def close_idle() -> int:
     """Close shifts in which nothing stirs; see `canvass.shift_events.close_idle_shifts`."""
     return close_idle_shifts(timezone.now())
+
+
+@shared_task(name="canvass.warn_of_permits")
+def warn_of_ending_permits() -> int:
+    """E-mail of permits that end soon; see `canvass.jurisdictions.warn_of_permits`."""
+    return warn_of_permits(timezone.now())

@@ -186,6 +186,8 @@ SPECTACULAR_SETTINGS = {
         "EditKind": "territories.models.EditKind",
         "OutcomeKind": "canvass.models.OutcomeKind",
         "Temperature": "canvass.models.Temperature",
+        "LevelEnum": "territories.models.Level",
+        "JurisdictionLevel": "canvass.models.JurisdictionLevel",
         "ExpiryKind": "canvass.models.ExpiryKind",
         "DoNotKnockReach": "canvass.models.Reach",
         "DoNotKnockSource": "canvass.models.DoNotKnockSource",
@@ -234,6 +236,7 @@ CELERY_BEAT_SCHEDULE = {
             "canvass.close_idle_shifts",
             "canvass.cover_do_not_knock",
             "canvass.flag_contact_rates",
+            "canvass.warn_of_permits",
         )
     },
 }

@@ -20,6 +20,14 @@ from canvass.models.do_not_knock import (
 )
 from canvass.models.flags import FlagDecision, FlagKind, VisitFlag, VisitFlagQuerySet
 from canvass.models.goals import Goal, GoalFigure, GoalQuerySet
+from canvass.models.law import (
+    EverybodyReads,
+    Jurisdiction,
+    JurisdictionLevel,
+    Ordinance,
+    Permit,
+    PermitQuerySet,
+)
 from canvass.models.outcomes import (
     CONTACT_KINDS,
     DEMO_KINDS,
@@ -76,17 +84,23 @@ __all__ = [
     "DoNotKnockRun",
     "DoNotKnockScope",
     "DoNotKnockSource",
+    "EverybodyReads",
     "ExpiryKind",
     "FlagDecision",
     "FlagKind",
     "Goal",
     "GoalFigure",
     "GoalQuerySet",
+    "Jurisdiction",
+    "JurisdictionLevel",
     "Language",
+    "Ordinance",
     "Outcome",
     "OutcomeKind",
     "OutcomeQuerySet",
     "PaymentMethod",
+    "Permit",
+    "PermitQuerySet",
     "Product",
     "ProductPrice",
     "ProductPriceQuerySet",

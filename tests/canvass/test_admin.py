@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
 from django.contrib import admin
+from django.core.management import call_command
 from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
@@ -24,7 +27,10 @@ from canvass.models import (
     DoNotKnockEntry,
     DoNotKnockRun,
     Goal,
+    Jurisdiction,
+    Ordinance,
     Outcome,
+    Permit,
     Product,
     ProductPrice,
     Prospect,
@@ -50,7 +56,7 @@ from tests.canvass.selling import sell
 from tests.canvass.world import NOW, PLAN, TODAY, Town, record
 
 LEDGER = (Sale, SaleLine, SaleEvent, ReceiptCounter, CommissionRule, CancellationRule, ShiftEvent)
-LAW = (DoNotKnockEntry, DoNotKnockRun)
+LAW = (DoNotKnockEntry, DoNotKnockRun, Jurisdiction, Ordinance, Permit)
 SHOWN = (ProductPrice, Script, Goal, RebuildRun, Prospect, Shift, Visit, VisitFlag, *LEDGER, *LAW)
 MODELS = (Campaign, Product, Outcome, *SHOWN)
 every_model = pytest.mark.parametrize("model", MODELS)
@@ -83,6 +89,15 @@ def filled(town: Town) -> Town:
 def fill_law(town: Town) -> None:
     """A row of every model of the law's."""
     record(town.company.rosa, town.visit(town.north[2], "do_not_knock"))
+    call_command("load_us_law", "sunrise", stdout=StringIO())
+    Permit.objects.create(
+        organisation=town.company.organisation,
+        member=town.company.rosa,
+        jurisdiction=Jurisdiction.objects.order_by("pk")[0],
+        number="7",
+        starts_on=TODAY,
+        ends_on=TODAY + timedelta(days=90),
+    )
     DoNotKnockRun.objects.create(
         organisation=town.company.organisation,
         file_name="registry.csv",

@@ -50,6 +50,15 @@ from canvass.api.serializers.goals import (
     GoalProgressOut,
     GoalProgressQuery,
 )
+from canvass.api.serializers.law import (
+    JurisdictionIn,
+    JurisdictionOut,
+    OrdinanceIn,
+    OrdinanceOut,
+    PermitIn,
+    PermitOut,
+    WhereIn,
+)
 from canvass.api.serializers.outcomes import (
     OutcomeChangesIn,
     OutcomeIn,
@@ -114,10 +123,16 @@ __all__ = [
     "GoalProgressOut",
     "GoalProgressQuery",
     "HandOverIn",
+    "JurisdictionIn",
+    "JurisdictionOut",
     "LiftIn",
+    "OrdinanceIn",
+    "OrdinanceOut",
     "OutcomeChangesIn",
     "OutcomeIn",
     "OutcomeOut",
+    "PermitIn",
+    "PermitOut",
     "ProductChangesIn",
     "ProductIn",
     "ProductOut",
@@ -148,6 +163,7 @@ __all__ = [
     "VisitFlagOut",
     "VisitIn",
     "VisitOut",
+    "WhereIn",
     "WorkCutIn",
     "WorkCutOut",
 ]

@@ -22,6 +22,11 @@ from canvass.api.views.flags import (
     FlagThresholdsView,
     VisitFlagViewSet,
 )
+from canvass.api.views.law import (
+    JurisdictionViewSet,
+    OrdinanceViewSet,
+    PermitViewSet,
+)
 from canvass.api.views.registries import (
     DoNotKnockRunViewSet,
 )
@@ -58,7 +63,10 @@ __all__ = [
     "FunnelView",
     "GoalProgressView",
     "GoalViewSet",
+    "JurisdictionViewSet",
+    "OrdinanceViewSet",
     "OutcomeViewSet",
+    "PermitViewSet",
     "ProductViewSet",
     "ProspectViewSet",
     "RebuildRunViewSet",

@@ -37,6 +37,7 @@ class ShiftViewSet(ManagedRows[Shift]):
                 errors.ShiftPauseInvalid,
                 errors.ShiftMemberLeft,
                 errors.ShiftWithoutPlace,
+                errors.ShiftOutsidePermittedHours,
             ),
         },
     )
