@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from canvass.deliveries import deliveries
 from canvass.models import Prospect, ProspectQuerySet, Shift
+from common.clock import day_bounds
 from routing.appeal import VALUES, appeal_of
 from routing.models import Appeal
 from territories.cutting.doors import number_key
@@ -70,7 +71,8 @@ def candidates(shift: Shift) -> ProspectQuerySet:
     They stand behind the doors of the territories, of the campaign's cut, that are assigned to the
     member on the shift's day. Nobody who wants no knock, is a customer already, or has agreed on a
     time after the shift is among them; customers to whom the member is to bring something are,
-    wherever they live, and have `has_goods_coming`.
+    wherever they live, and have `has_goods_coming`. Nobody is visited twice on a day who has not
+    agreed to it.
     """
     held = Assignment.objects.on(shift.day).filter(
         member=shift.member_id, territory__cut=shift.campaign.cut_id
@@ -86,6 +88,8 @@ def candidates(shift: Shift) -> ProspectQuerySet:
     )
     allowed = prospects.knockable(shift.starts_at, shift.ends_at)
     later = allowed.exclude(next_due_at__gte=shift.ends_at)
+    begins_at = day_bounds(shift.day, shift.campaign.time_zone)[0]
+    later = later.exclude(last_visited_at__gte=begins_at, next_due_at=None, has_goods_coming=False)
     return later.select_related("door__building").order_by("door__building", "door__unit", "pk")
 
 

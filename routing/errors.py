@@ -24,6 +24,14 @@ class ShiftTooShort(DomainError):
     )
 
 
+class ShiftOver(DomainError):
+    """There is nothing left of the shift to plan."""
+
+    code = "plan.shift_over"
+    status = 422
+    title = "The shift is over at that time. Plan from an earlier one, or another shift."
+
+
 class WayHomeTooLong(DomainError):
     """The walk from the start to the end is longer than the member is to walk."""
 

@@ -57,13 +57,16 @@ class PlanRunQuerySet(RunQuerySet["PlanRun"]):
 
 
 class PlanRun(Run):
-    """The planning of one shift."""
+    """The planning of one shift, or of what is left of it from a time on, at a place."""
 
     task_name: ClassVar[str] = "routing.plan_shift"
 
     shift = models.ForeignKey("canvass.Shift", on_delete=models.PROTECT, related_name="plan_runs")
     seed = models.PositiveIntegerField(default=0)
     seconds = models.FloatField(default=1.0)
+    from_at = models.DateTimeField(null=True, blank=True)
+    from_lon = models.FloatField(null=True, blank=True)
+    from_lat = models.FloatField(null=True, blank=True)
 
     objects: ClassVar = PlanRunQuerySet.as_manager()
 

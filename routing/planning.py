@@ -11,6 +11,7 @@ from routing.baselines import baselines
 from routing.engine import Budget, solve, warm
 from routing.models import PlanRun
 from routing.outings import prepared
+from routing.rests import rest_of
 from routing.route_rows import Plan, write_route
 from routing.shift_problems import problem_of
 from routing.walks import Walk
@@ -21,7 +22,7 @@ def plan_shift(run: PlanRun, lease: Lease) -> Callable[[], dict[str, Any]]:
 
     Raises ShiftTooShort and WayHomeTooLong.
     """
-    shift = Shift.objects.select_related("campaign").get(pk=run.shift_id)
+    shift = rest_of(Shift.objects.select_related("campaign").get(pk=run.shift_id), run)
     outing = prepared(shift)
     problem = problem_of(outing)
     warm()  # in a worker's processes this is done; elsewhere it must not eat the budget

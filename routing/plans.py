@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import TypedDict, Unpack
 
 from django.db import transaction
 
@@ -11,24 +12,40 @@ from accounts.models import Member
 from canvass.models import Campaign, Shift
 from common.errors import NotFound
 from common.worker import enqueue
-from routing.errors import NobodyToPlan
+from routing.errors import NobodyToPlan, ShiftOver
 from routing.models import PlanRun
 
 MIN_SECONDS = 0.1
 MAX_SECONDS = 60.0
 
 
+class PlanWish(TypedDict, total=False):
+    """How to plan: the search's seed, its budget in seconds, and from when and where on.
+
+    With `from_at` only the rest of the shift is planned. Where the member is then is the shift's
+    start, unless it is given.
+    """
+
+    seed: int
+    seconds: float
+    from_at: datetime
+    from_lon: float
+    from_lat: float
+
+
 def request_plan(
-    *, actor: Member, shift: Shift, now: datetime, seed: int = 0, seconds: float = 1.0
+    *, actor: Member, shift: Shift, now: datetime, **wish: Unpack[PlanWish]
 ) -> PlanRun:
     """Queue the planning of a shift; while one is under way, asking again answers that one.
 
-    `seconds` is the solver's budget. Raises NotFound for a shift that the actor may not see.
+    Raises NotFound for a shift that the actor may not see, and ShiftOver.
     """
     if not Shift.objects.for_member(actor).filter(pk=shift.pk).exists():
         raise NotFound
-    wish = PlanRun(requested_by=actor, created_at=now, sent_at=now, seed=seed, seconds=seconds)
-    return open_runs([shift], wish)[0]
+    if wish.get("from_at", shift.starts_at) >= shift.ends_at:
+        raise ShiftOver(shift_ends_at=shift.ends_at)
+    run = PlanRun(requested_by=actor, created_at=now, sent_at=now, **wish)
+    return open_runs([shift], run)[0]
 
 
 def request_day(*, actor: Member, campaign: Campaign, day: date, now: datetime) -> list[PlanRun]:
@@ -74,4 +91,7 @@ def new_run(shift: Shift, wish: PlanRun) -> PlanRun:
         sent_at=wish.sent_at,
         seed=wish.seed,
         seconds=wish.seconds,
+        from_at=wish.from_at,
+        from_lon=wish.from_lon,
+        from_lat=wish.from_lat,
     )

@@ -25,7 +25,9 @@ def plan_runs() -> PlanRunQuerySet:
 
 def routes() -> RouteQuerySet:
     """Routes with their shifts and members, the latest day first."""
-    return Route.objects.select_related("shift__member__user").order_by("-shift__day", "-pk")
+    return Route.objects.select_related("shift__member__user", "plan_run").order_by(
+        "-shift__day", "-pk"
+    )
 
 
 def with_stops(route: Route, member: Member) -> Route:

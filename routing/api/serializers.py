@@ -7,7 +7,8 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from accounts.api.fields import FiniteField, OwnField
+from accounts.api.fields import FiniteField, OwnField, latitude, longitude
+from canvass.api.fields import InstantField, place
 from canvass.models import Campaign, Prospect, Shift
 from routing.models import LeftOutReason, PlanRun, Route, RouteDoor, RouteStop
 from routing.plans import MAX_SECONDS, MIN_SECONDS
@@ -48,6 +49,17 @@ class PlanIn(serializers.Serializer[PlanRun]):
         required=False,
         help_text="How long to search; 1 if left out.",
     )
+    from_at = InstantField(
+        required=False, help_text="Plan only the rest of the shift, from then on."
+    )
+    lon = longitude()
+    lat = latitude()
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """The arguments of a plan; lon and lat are where the member is."""
+        found = place(attrs, "")
+        rest = {name: value for name, value in attrs.items() if name not in ("lon", "lat")}
+        return rest if found is None else {**rest, "from_lon": found[0], "from_lat": found[1]}
 
 
 class PlanDayIn(serializers.Serializer[PlanRun]):
@@ -62,7 +74,15 @@ class PlanRunOut(RunOut):
 
     class Meta:
         model = PlanRun
-        fields = (*RunOut.Meta.fields, "shift", "seed", "seconds")
+        fields = (
+            *RunOut.Meta.fields,
+            "shift",
+            "seed",
+            "seconds",
+            "from_at",
+            "from_lon",
+            "from_lat",
+        )
 
 
 class RouteOut(serializers.ModelSerializer[Route]):
@@ -216,12 +236,22 @@ class HomeOut(serializers.Serializer[Route]):
 class WholeRouteOut(RouteOut):
     """A route with its places and its stops in order."""
 
-    start_lon = serializers.FloatField(source="shift.start_lon")
-    start_lat = serializers.FloatField(source="shift.start_lat")
+    start_lon = serializers.SerializerMethodField()
+    start_lat = serializers.SerializerMethodField()
     end_lon = serializers.FloatField(source="shift.end_lon")
     end_lat = serializers.FloatField(source="shift.end_lat")
     stops = StopOut(many=True)
     home = HomeOut(source="*")
+
+    def get_start_lon(self, route: Route) -> float:
+        """Where the walk begins: where the member was, or at the shift's start."""
+        found = route.plan_run.from_lon
+        return route.shift.start_lon if found is None else found
+
+    def get_start_lat(self, route: Route) -> float:
+        """As the longitude."""
+        found = route.plan_run.from_lat
+        return route.shift.start_lat if found is None else found
 
     class Meta:
         model = Route

@@ -30,12 +30,13 @@ class PlanRunViewSet(OwnRows[PlanRun]):
 
     @extend_schema(
         request=serializers.PlanIn,
-        responses={202: serializers.PlanRunOut, **problems(NotFound)},
+        responses={202: serializers.PlanRunOut, **problems(NotFound, errors.ShiftOver)},
     )
     def create(self, request: Request) -> Response:
         """Queue the planning of a shift; poll the answer's id until its state is done or failed.
 
-        While a plan of the shift is under way, asking again answers that one.
+        While a plan of the shift is under way, asking again answers that one. On the way, `from_at`
+        with `lon` and `lat` plans the rest of the shift from where somebody is.
         """
         body = self.valid(serializers.PlanIn).validated_data
         run = request_plan(actor=member_of(request), now=timezone.now(), **body)

@@ -47,6 +47,9 @@ def test_a_manager_asks_for_a_plan_and_polls_it(
         "shift": shift.pk,
         "seed": 3,
         "seconds": 0.2,
+        "from_at": None,
+        "from_lon": None,
+        "from_lat": None,
     }
     plan_shift(run["id"])
     done = client.get(f"{URL}{run['id']}/").json()

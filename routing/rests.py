@@ -1,0 +1,27 @@
+"""What is left of a shift for somebody who plans anew on the way."""
+
+from __future__ import annotations
+
+from copy import copy
+
+from canvass.models import Shift
+from canvass.pauses import Pause
+from routing.models import PlanRun, Route
+
+
+def rest_of(shift: Shift, run: PlanRun) -> Shift:
+    """The shift as the run plans it, never to be saved: from its time on, from its place.
+
+    A pause that the current route has begun by then is taken; another may still begin.
+    """
+    rest = copy(shift)
+    if run.from_lon is not None and run.from_lat is not None:
+        rest.start_lon, rest.start_lat = run.from_lon, run.from_lat
+    if run.from_at is None or run.from_at <= shift.starts_at:
+        return rest
+    rest.starts_at = run.from_at
+    taken = Route.objects.filter(shift=shift, is_current=True, pause_at__lt=run.from_at).exists()
+    pause = Pause(shift.pause_s, shift.pause_from, shift.pause_to)
+    left = Pause() if taken else pause.within(run.from_at, shift.ends_at)
+    rest.pause_s, rest.pause_from, rest.pause_to = left.pause_s, left.starts_from, left.starts_to
+    return rest
