@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_audit_trail'),
-        ('canvass', '0048_shift_events'),
+        ('canvass', '0012_shift_events'),
         ('territories', '0008_artefact_checksums'),
     ]
 

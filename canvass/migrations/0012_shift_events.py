@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_audit_trail'),
-        ('canvass', '0047_cancellation_rules'),
+        ('canvass', '0011_cancellation_rules'),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('canvass', '0044_commission_rules'),
+        ('canvass', '0008_commission_rules'),
     ]
 
     operations = [

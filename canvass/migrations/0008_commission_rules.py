@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('canvass', '0043_do_not_knock'),
+        ('canvass', '0007_do_not_knock'),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('canvass', '0040_sales'),
+        ('canvass', '0004_sales'),
         ('territories', '0007_deals'),
     ]
 

@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('canvass', '0042_expected_contact_rates'),
+        ('canvass', '0006_expected_contact_rates'),
         ('territories', '0007_deals'),
     ]
 

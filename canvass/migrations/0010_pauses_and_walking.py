@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('canvass', '0045_visit_flags'),
+        ('canvass', '0009_visit_flags'),
         ('territories', '0008_artefact_checksums'),
     ]
 

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_audit_trail'),
-        ('canvass', '0046_pauses_and_walking'),
+        ('canvass', '0010_pauses_and_walking'),
     ]
 
     operations = [

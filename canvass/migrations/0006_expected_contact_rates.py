@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('canvass', '0041_cadence_and_windows'),
+        ('canvass', '0005_cadence_and_windows'),
     ]
 
     operations = [
