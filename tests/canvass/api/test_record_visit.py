@@ -42,13 +42,19 @@ def test_a_visit_is_recorded(town: Town, as_member: SignIn) -> None:
         lat=40.7,
         accuracy_m=12.5,
         callback_at="2026-06-11T22:00:00Z",
+        callback_until="2026-06-11T23:30:00Z",
         note="  Blue door.\nAsk for Kim.",
+        at_door_s=90,
+        photos=["5e" * 32],
         simulated=True,
     )
     answer = as_member(town.company.rosa).post(URL, sent)
     assert answer.status_code == 201
     assert answer.json() == {
         **sent,
+        "answers": {},
+        "script_version": None,
+        "counts": True,
         "member": town.company.rosa.pk,
         "kind": "callback",
         "occurred_at": "2026-06-10T17:59:30.250000Z",
