@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from accounts.audit import Change, note
 from accounts.errors import (
     InvitationAccepted,
     InvitationNotValid,
@@ -168,7 +169,10 @@ def accept_invitation(
         user = user or new_user(held, name or held.name, password, now)
         held.accepted_at = now
         held.save(update_fields=["accepted_at"])
-        return join(held, user)
+        member = join(held, user)
+        joined = {"invitation": held, "role": member.role, "team": member.team}
+        note(member, "invitation.accepted", Change(member, None, joined), now=now)
+        return member
 
 
 def must_prove(user: User, password: str) -> None:

@@ -62,10 +62,16 @@ PAYMENT_KINDS = frozenset({SaleEventKind.DEPOSIT_PAID, SaleEventKind.BALANCE_PAI
 MONEY_KINDS = PAYMENT_KINDS | {SaleEventKind.REFUNDED}
 
 
+class ReceiptCounterQuerySet(ScopedQuerySet["ReceiptCounter"]):
+    """The counters of receipts: no rep has a use for them."""
+
+
 class ReceiptCounter(ScopedModel):
     """The last receipt number that an organisation gave out; locked while the next is taken."""
 
     last_number = models.PositiveBigIntegerField(default=0)
+
+    objects = ReceiptCounterQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [
