@@ -54,8 +54,9 @@ def draw(scene: Scene, out: Path) -> None:
     """Draw the whole and, beside it, the surroundings of the walk, as a PNG."""
     figure = Figure(figsize=(19, 9.5), dpi=110, facecolor=PAPER, layout="constrained")
     whole, close = figure.subplots(1, 2)
-    draw_view(whole, scene, square(scene.doors[inside(scene)], 0.0, 0.04), names=False)
     middle = scene.walk if scene.walk is not None else np.median(scene.doors, axis=0)[None]
+    everything = np.concatenate([scene.doors[inside(scene)], middle])
+    draw_view(whole, scene, square(everything, 3 * CLOSE_UP_M, 0.04), names=False)
     box = square(middle, CLOSE_UP_M, 0.3)
     draw_view(close, scene, box, names=True)
     frame = Rectangle(
