@@ -24,6 +24,15 @@ def holiday_calendar(code: str) -> holidays.HolidayBase:
     return holidays.country_holidays(country, subdiv=part or None)
 
 
+def knows_holidays(code: str) -> bool:
+    """Whether the calendar of that country or part of it is known."""
+    try:
+        holiday_calendar(code)
+    except NotImplementedError:
+        return False
+    return True
+
+
 def is_holiday(day: date, code: str) -> bool:
     """Whether the day is a public holiday there; never where `code` is empty."""
     return bool(code) and day in holiday_calendar(code)

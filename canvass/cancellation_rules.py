@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from accounts.audit import Change, note
 from accounts.models import Member
-from canvass.business_days import holiday_calendar
+from canvass.business_days import knows_holidays
 from canvass.cancellation import (
     CancellationRight,
     CancellationTerms,
@@ -65,15 +65,6 @@ class CancellationPlan:
         yield "ends_on", self.ends_on is None or self.ends_on > self.starts_on
         some = (self.home_from_minor, self.elsewhere_from_minor)
         yield "home_from_minor", any(least is not None for least in some)
-
-
-def knows_holidays(code: str) -> bool:
-    """Whether the calendar of that country or part of it is known."""
-    try:
-        holiday_calendar(code)
-    except NotImplementedError:
-        return False
-    return True
 
 
 def create_cancellation_rule(

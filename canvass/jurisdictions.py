@@ -10,7 +10,7 @@ from django.core.mail import send_mail
 from django.db.models import Q
 
 from accounts.models import Member, Role
-from canvass.business_days import holiday_calendar
+from canvass.business_days import knows_holidays
 from canvass.do_not_knock import kept_area
 from canvass.errors import (
     HolidaysUnknown,
@@ -71,11 +71,8 @@ def refuse_dates(starts_on: date, ends_on: date | None) -> None:
 
 def refuse_unknown_holidays(code: str) -> None:
     """Raise unless the code is empty or a calendar that the library has."""
-    try:
-        if code:
-            holiday_calendar(code)
-    except NotImplementedError:
-        raise HolidaysUnknown(holidays=code) from None
+    if code and not knows_holidays(code):
+        raise HolidaysUnknown(holidays=code)
 
 
 def add_jurisdiction(*, actor: Member, plan: JurisdictionPlan) -> Jurisdiction:

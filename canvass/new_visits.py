@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, asdict, dataclass, fields
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -38,22 +36,3 @@ class NewVisit:
     answers: Mapping[str, Any] | None = None
     photos: Sequence[str] = ()
     callback_until: datetime | None = None
-
-    def payload_hash(self) -> str:
-        """The SHA-256 of the visit as canonical JSON: sorted names, times in UTC.
-
-        Fields at their default are left out, so that a field added later changes no old hash.
-        """
-        defaults = {field.name: field.default for field in fields(self)}
-        given = {
-            name: value
-            for name, value in asdict(self).items()
-            if defaults[name] is MISSING or value != defaults[name]
-        }
-        text = json.dumps(given, sort_keys=True, separators=(",", ":"), default=canonical)
-        return hashlib.sha256(text.encode()).hexdigest()
-
-
-def canonical(value: Any) -> str:
-    """An id or an instant as text, the same for the same instant in any zone."""
-    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else str(value)

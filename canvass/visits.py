@@ -21,6 +21,7 @@ from canvass.errors import (
 from canvass.flag_rules import Case, Seen, Thresholds, flags_of
 from canvass.models import Prospect, Visit, VisitFlag
 from canvass.new_visits import NewVisit
+from canvass.payloads import payload_hash
 from canvass.prospect_rows import write_states
 from canvass.prospect_state import VisitFacts, prospect_state
 from canvass.questions import Question, refuse_bad_answers
@@ -98,7 +99,7 @@ def told_time(new: NewVisit, now: datetime) -> datetime:
 
 def replay(actor: Member, new: NewVisit, stored: Visit) -> Recorded:
     """The visit that is stored under this id, if it is the same one."""
-    if (stored.member_id, stored.payload_hash) != (actor.pk, new.payload_hash()):
+    if (stored.member_id, stored.payload_hash) != (actor.pk, payload_hash(new)):
         return Recorded(new.id, error=VisitIdReused())
     return Recorded(new.id, stored)
 
@@ -170,7 +171,7 @@ class Session:
             script=script,
             answers=dict(new.answers or {}),
             photos=list(new.photos),
-            payload_hash=new.payload_hash(),
+            payload_hash=payload_hash(new),
         )
 
     def note(self, visit: Visit, prospect: Prospect) -> None:

@@ -18,6 +18,7 @@ from canvass.errors import (
 )
 from canvass.models import Outcome, Prospect, Visit, VisitFlag
 from canvass.outcomes import OutcomeChanges, change_outcome
+from canvass.payloads import payload_hash
 from canvass.visits import MAX_SKEW_S, record_visit
 from common.errors import DomainError
 from common.ids import uuid7
@@ -111,7 +112,7 @@ def test_an_id_names_one_visit(town: Town, change: dict[str, Any]) -> None:
     record(town.company.rosa, new)
     with pytest.raises(VisitIdReused):
         record_visit(actor=town.company.rosa, new=replace(new, **change), now=NOW)
-    assert Visit.objects.get().payload_hash == new.payload_hash()
+    assert Visit.objects.get().payload_hash == payload_hash(new)
 
 
 def test_an_id_is_its_makers(town: Town, moonlight: Company) -> None:
