@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from django.db.models import Q
 
@@ -22,7 +23,8 @@ from canvass.cancellation import (
     refund_deadline,
 )
 from canvass.errors.cancellations import CancellationRuleInvalid, CancellationRuleNameTaken
-from canvass.models import Campaign, Sale
+from canvass.law import LawBook
+from canvass.models import Campaign, Jurisdiction, Sale
 from canvass.models.cancellations import CancellationRule
 from canvass.uniqueness import unless_taken
 from common.clock import local_day
@@ -43,6 +45,7 @@ class CancellationPlan:
     starts_on: date
     ends_on: date | None = None
     campaign: Campaign | None = None
+    jurisdiction: Jurisdiction | None = None
     home_from_minor: int | None = None
     elsewhere_from_minor: int | None = None
     day_kind: str = DayKind.BUSINESS.value
@@ -85,10 +88,7 @@ def create_cancellation_rule(
 
 def load_default_rules(*, actor: Member, now: datetime) -> list[CancellationRule]:
     """Set up the rules that are shipped, unless they are there; no legal advice. Returns them."""
-    shipped = [
-        CancellationPlan(**{**row, "starts_on": date.fromisoformat(row["starts_on"])})
-        for row in json.loads(DEFAULTS.read_text(encoding="utf-8"))
-    ]
+    shipped = [plan_of(row) for row in json.loads(DEFAULTS.read_text(encoding="utf-8"))]
     ours = CancellationRule.objects.filter(organisation_id=actor.organisation_id)
     known = set(ours.values_list("name", "starts_on"))
     for plan in shipped:
@@ -97,20 +97,41 @@ def load_default_rules(*, actor: Member, now: datetime) -> list[CancellationRule
     return list(ours.filter(name__in=[plan.name for plan in shipped]).order_by("name", "pk"))
 
 
-def terms_on(campaign: Campaign, day: date) -> list[CancellationTerms]:
-    """The terms in force for a campaign's sales of a local day, the oldest rule first."""
-    rules = CancellationRule.objects.filter(
+def plan_of(row: Mapping[str, Any]) -> CancellationPlan:
+    """A rule out of a file of rules."""
+    return CancellationPlan(**{**row, "starts_on": date.fromisoformat(row["starts_on"])})
+
+
+def terms_for(sale: Sale, campaign: Campaign) -> list[CancellationTerms]:
+    """The terms in force for a sale on its local day at its door, the oldest rule first.
+
+    A jurisdiction's rules hold at the doors in it and in its parts, the others at every door. One
+    query, and two more where jurisdictions have rules.
+    """
+    day = local_day(sale.sold_at, campaign.time_zone)
+    rows = CancellationRule.objects.filter(
         Q(campaign=None) | Q(campaign=campaign),
         Q(ends_on=None) | Q(ends_on__gt=day),
         organisation_id=campaign.organisation_id,
         starts_on__lte=day,
     )
-    return [rule.terms for rule in rules.order_by("starts_on", "pk")]
+    rules = list(rows.order_by("starts_on", "pk"))
+    here: set[int | None] = {None}
+    if any(rule.jurisdiction_id for rule in rules):
+        book = LawBook(campaign.organisation_id, day)
+        here.update(book.around(sale.door.lon, sale.door.lat))
+    return [rule.terms for rule in rules if rule.jurisdiction_id in here]
 
 
 def right_to_cancel(campaign: Campaign, sale: Sale) -> CancellationRight | None:
-    """The buyer's right by the rules of the day of the sale, which may not be saved yet."""
-    day = local_day(sale.sold_at, campaign.time_zone)
+    """The buyer's right by the rules of the sale's day and door; it may not be saved yet."""
+    return longest_right(terms_for(sale, campaign), campaign, sale)
+
+
+def longest_right(
+    terms: Sequence[CancellationTerms], campaign: Campaign, sale: Sale
+) -> CancellationRight | None:
+    """The right of the sale that protects the buyer most."""
     facts = SaleFacts(
         sold_at=sale.sold_at,
         time_zone=campaign.time_zone,
@@ -119,7 +140,7 @@ def right_to_cancel(campaign: Campaign, sale: Sale) -> CancellationRight | None:
         at_home=sale.at_home,
         buyer_age=sale.buyer_age,
     )
-    return cancellation_right(terms_on(campaign, day), facts)
+    return cancellation_right(terms, facts)
 
 
 def refund_due(sale: Sale, cancelled_at: datetime | None) -> datetime | None:
@@ -131,8 +152,8 @@ def refund_due(sale: Sale, cancelled_at: datetime | None) -> datetime | None:
     if cancelled_at is None:
         return None
     campaign = sale.campaign
-    right = right_to_cancel(campaign, sale)
-    terms = terms_on(campaign, local_day(sale.sold_at, campaign.time_zone))
+    terms = terms_for(sale, campaign)
+    right = longest_right(terms, campaign, sale)
     by = right.terms if right else next(iter(terms), None)
     return refund_deadline(by, cancelled_at, campaign.time_zone) if by else None
 

@@ -65,6 +65,10 @@ class LawBook:
         found = locate(self.areas, lon, lat).tolist()
         return [self.chain(None if pk == NOWHERE else pk) for pk in found]
 
+    def around(self, lon: float, lat: float) -> tuple[int, ...]:
+        """The ids of the jurisdictions around one position, the smallest first."""
+        return self.at(np.array([lon]), np.array([lat]))[0]
+
     def chain(self, pk: int | None) -> tuple[int, ...]:
         """A jurisdiction, those that it is part of, and the countries that are everywhere."""
         chain: list[int] = []
@@ -84,8 +88,7 @@ class LawBook:
 
     def windows_at(self, lon: float, lat: float, time_zone: str) -> list[Window]:
         """When somebody may knock uninvited at a position."""
-        chain = self.at(np.array([lon]), np.array([lat]))[0]
-        return self.windows(chain, Place(lon, lat, time_zone))
+        return self.windows(self.around(lon, lat), Place(lon, lat, time_zone))
 
     def permits_needed(self, chain: Iterable[int]) -> set[int]:
         """The jurisdictions of a chain that ask for a permit."""

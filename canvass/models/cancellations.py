@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from canvass.cancellation import CancellationTerms, DayKind
 from canvass.models.campaigns import Campaign
+from canvass.models.law import Jurisdiction
 from common.scoping import ScopedModel, ScopedQuerySet, Viewer
 
 TERMS = (
@@ -28,11 +29,14 @@ class CancellationRuleQuerySet(ScopedQuerySet["CancellationRule"]):
 class CancellationRule(ScopedModel):
     """A right to cancel sales of the local days [starts_on, ends_on); see CancellationTerms.
 
-    Without `campaign` it holds in all of the organisation's.
+    Without `campaign` it holds in all of the organisation's, without `jurisdiction` at every door.
     """
 
     campaign = models.ForeignKey(
         Campaign, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    jurisdiction = models.ForeignKey(
+        Jurisdiction, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     name = models.CharField(max_length=120)
     days = models.PositiveSmallIntegerField()

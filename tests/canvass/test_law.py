@@ -13,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from canvass.jurisdictions import warn_of_permits
 from canvass.law import LawBook
-from canvass.models import Jurisdiction, Ordinance, Permit, Shift
+from canvass.models import CancellationRule, Jurisdiction, Ordinance, Permit, Shift
 from tests.calls import SignIn, problem
 from tests.canvass.api.test_do_not_knock import square
 from tests.canvass.world import NOW, TODAY, Town
@@ -188,10 +188,12 @@ def test_a_permit_that_ends_soon_is_told_once(town: Town, as_member: SignIn) -> 
 def test_the_shipped_rules_load_once(town: Town) -> None:
     """Each with its source; loading them again adds nothing, and what was mended stays mended."""
     call_command("load_us_law", "sunrise")
-    counts = [Jurisdiction.objects.count(), Ordinance.objects.count()]
-    assert counts == [6, 5]
+    kinds = (Jurisdiction, Ordinance, CancellationRule)
+    counts = [kind.objects.count() for kind in kinds]
+    assert counts == [12, 5, 8]
     assert not Ordinance.objects.filter(citation="").exists()
+    assert not CancellationRule.objects.filter(citation="").exists()
     Ordinance.objects.update(permit_needed=False)
     call_command("load_us_law", "sunrise")
-    assert [Jurisdiction.objects.count(), Ordinance.objects.count()] == counts
+    assert [kind.objects.count() for kind in kinds] == counts
     assert not Ordinance.objects.filter(permit_needed=True).exists()

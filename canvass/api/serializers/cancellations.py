@@ -8,7 +8,7 @@ from accounts.api.fields import OwnField
 from canvass.api.fields import CenturyDateField
 from canvass.cancellation import DayKind
 from canvass.cancellation_rules import MAX_DAYS, CancellationPlan
-from canvass.models import Campaign
+from canvass.models import Campaign, Jurisdiction
 from canvass.models.cancellations import CancellationRule
 from canvass.models.sales import MAX_MONEY_MINOR
 
@@ -21,9 +21,13 @@ def least(help_text: str) -> serializers.IntegerField:
 
 
 class CancellationRuleIn(serializers.Serializer[CancellationPlan]):
-    """A right to cancel, with its citation. Without `campaign` it holds in all of them."""
+    """A right to cancel, with its citation.
+
+    Without `campaign` it holds in all of them, without `jurisdiction` at every door.
+    """
 
     campaign = OwnField(Campaign.objects.all(), required=False)
+    jurisdiction = OwnField(Jurisdiction.objects.all(), required=False, allow_null=True)
     name = serializers.CharField(max_length=120)
     citation = serializers.CharField(max_length=300)
     days = serializers.IntegerField(min_value=0, max_value=MAX_DAYS)
@@ -51,6 +55,7 @@ class CancellationRuleOut(serializers.ModelSerializer[CancellationRule]):
         fields = (
             "id",
             "campaign",
+            "jurisdiction",
             "name",
             "citation",
             "days",

@@ -12,13 +12,14 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from accounts.models import Organisation
-from canvass.models import Jurisdiction, Ordinance
+from canvass.cancellation_rules import DEFAULTS, plan_of
+from canvass.models import CancellationRule, Jurisdiction, Ordinance
 
 FILE = Path(__file__).parents[2] / "law_rules" / "us_defaults.json"
 
 
 class Command(BaseCommand):
-    """`manage.py load_us_law sunrise`: jurisdictions and ordinances."""
+    """`manage.py load_us_law sunrise`: jurisdictions, ordinances, cancellation rules."""
 
     help = (
         "Load rules of the United States, each with its source, into an organisation. They are "
@@ -54,4 +55,9 @@ def load(organisation: Organisation, rules: dict[str, Any]) -> int:
         more = {**one, "jurisdiction": place, "starts_on": day}
         key = {"organisation": organisation, "jurisdiction": place, "starts_on": day}
         added += Ordinance.objects.get_or_create(defaults=more, **key)[1]
+    federal = json.loads(DEFAULTS.read_text(encoding="utf-8"))
+    for one in [*federal, *rules["cancellation_rules"]]:
+        plan = vars(plan_of({**one, "jurisdiction": known[one.get("jurisdiction")]}))
+        key = {"organisation": organisation, "name": plan["name"], "starts_on": plan["starts_on"]}
+        added += CancellationRule.objects.get_or_create(defaults=plan, **key)[1]
     return added

@@ -10,11 +10,14 @@ from typing import Any
 
 import pytest
 import time_machine
+from pytest_django import DjangoAssertNumQueries
 
-from canvass.models import Sale
+from canvass.models import Jurisdiction, Sale
 from canvass.models.cancellations import CancellationRule
 from common.ids import uuid7
+from territories.models import Door
 from tests.calls import SignIn, problem
+from tests.canvass.api.test_do_not_knock import square
 from tests.canvass.selling import happen, line, sell
 from tests.canvass.world import NOW, Town, local
 from tests.cast import Company
@@ -237,3 +240,80 @@ def test_a_rule_holds_on_its_days_and_in_its_campaign(lawful: Town, as_member: S
     assert later.cancel_until is not None
     assert later.cancel_until > MIDNIGHT + timedelta(days=80)
     assert Sale.objects.get(pk=before.pk).cancel_until == MIDNIGHT
+
+
+def state(name: str, where: tuple[float, float], town: Town) -> Jurisdiction:
+    """A state around a place, with a city of its own that is somewhere and says nothing."""
+    ours = {"organisation": town.company.organisation, "time_zone": "America/New_York"}
+    around = Jurisdiction.objects.create(**ours, name=name, level="state")
+    area = square(*where)
+    Jurisdiction.objects.create(**ours, name=f"{name}ville", level="city", parent=around, area=area)
+    return around
+
+
+def test_the_law_of_the_door_s_state_counts_where_it_protects_more(
+    lawful: Town, as_member: SignIn
+) -> None:
+    """Five days there, the federal three elsewhere; a shorter one of a state takes nothing away.
+
+    From Wednesday the 10th: Thursday, Friday, Saturday, Monday, Tuesday.
+    """
+    boss = as_member(lawful.company.ada)
+    here, far = state("Here", (-73.9, 40.7), lawful), state("Far", (10, 50), lawful)
+    longer = {"buyer_age_from": None, "days": 5, "day_kind": "business", "holidays": "US"}
+    for place, name, days in ((here, "Five", 5), (far, "Nine", 9), (here, "Two", 2)):
+        fields = rule(**{**longer, "jurisdiction": place.pk, "name": name, "days": days})
+        assert boss.post(RULES, fields).json()["jurisdiction"] == place.pk
+    assert sell(lawful).cancel_until == local(17, 0)
+    away = lawful.north[1]
+    Door.objects.filter(pk=away.pk).update(lon=0.0, lat=0.0)
+    assert sell(lawful, door_id=away.pk).cancel_until == MIDNIGHT
+
+
+def test_a_rule_holds_in_its_jurisdiction_from_its_day_on(lawful: Town, as_member: SignIn) -> None:
+    """The day before, the federal rule alone counts."""
+    here = state("Here", (-73.9, 40.7), lawful)
+    fields = {"jurisdiction": here.pk, "buyer_age_from": None, "starts_on": "2026-06-10"}
+    as_member(lawful.company.ada).post(RULES, rule(**fields))
+    assert sell(lawful, sold_at=local(9, 23)).cancel_until == local(13, 0)
+    assert sell(lawful).cancel_until == datetime(2026, 9, 9, 4, 0, tzinfo=UTC)
+
+
+def test_both_notices_say_the_jurisdiction_s_day_in_the_sale_s_language(
+    lawful: Town, as_member: SignIn
+) -> None:
+    """On the page and in the form to be sent back: Tuesday, 16 June."""
+    here = state("Here", (-73.9, 40.7), lawful)
+    five = rule(
+        jurisdiction=here.pk, buyer_age_from=None, days=5, day_kind="business", holidays="US"
+    )
+    as_member(lawful.company.ada).post(RULES, five)
+    days = {"en": "June 16, 2026", "es": "16 de junio de 2026", "de": "16. Juni 2026"}
+    for language, last_day in days.items():
+        sale = sell(lawful, language=language)
+        text = as_member(lawful.company.rosa).get(f"{SALES}{sale.pk}/receipt/").content.decode()
+        assert text.count(last_day) == 3
+
+
+def test_another_organisation_s_jurisdiction_is_not_found(
+    lawful: Town, as_member: SignIn, moonlight: Company
+) -> None:
+    """As if it did not exist."""
+    theirs = Jurisdiction.objects.create(
+        organisation=moonlight.organisation, name="Here", level="state", time_zone="Etc/UTC"
+    )
+    answer = as_member(lawful.company.ada).post(RULES, rule(jurisdiction=theirs.pk))
+    assert problem(answer) == (404, "not_found")
+
+
+def test_selling_takes_as_many_queries_for_many_jurisdictions(
+    lawful: Town, as_member: SignIn, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    """Two more than without their rules: the door and the jurisdictions."""
+    for number in range(20):
+        place = state(f"State {number}", (-73.9, 40.7), lawful)
+        fields = rule(jurisdiction=place.pk, name=f"Rule {number}")
+        assert as_member(lawful.company.ada).post(RULES, fields).status_code == 201
+    line(lawful)
+    with django_assert_max_num_queries(19):
+        sell(lawful)
