@@ -45,6 +45,14 @@ class PasswordLinkNotValid(DomainError):
     title = "This link is not valid any more. Ask for a new one."
 
 
+class RunEnded(DomainError):
+    """Only what is queued or running can be cancelled; `state` is how the run has ended."""
+
+    code = "run.ended"
+    status = 409
+    title = "The run is over, so there is nothing to cancel. Undo what it did, if need be."
+
+
 class TeamNameTaken(DomainError):
     """Teams below one team have different names."""
 

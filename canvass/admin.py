@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
+from accounts.runs_admin import RunAdmin
 from canvass.models import (
     Campaign,
     CancellationRule,
@@ -97,7 +98,7 @@ class VisitFlagAdmin(ShownAdmin):
 
 
 @admin.register(RebuildRun)
-class RebuildRunAdmin(ShownAdmin):
+class RebuildRunAdmin(RunAdmin):
     """Rebuilds."""
 
     list_display = ("id", "campaign", "state", "created_at", "finished_at")
@@ -139,7 +140,7 @@ class DoNotKnockEntryAdmin(ShownAdmin):
 
 
 @admin.register(DoNotKnockRun)
-class DoNotKnockRunAdmin(ShownAdmin):
+class DoNotKnockRunAdmin(RunAdmin):
     """Imports of do-not-knock registries."""
 
     list_display = ("id", "file_name", "dataset", "state", "created_at", "organisation")

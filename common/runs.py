@@ -2,6 +2,7 @@
 
 A run is queued, claimed by one worker under a lease, and finished only by the attempt that still
 holds it. A killed worker or a lost message therefore loses nothing: `sweep` sends the row again.
+Who cancels a run takes it from its attempt; see `accounts.runs`.
 """
 
 from __future__ import annotations
@@ -22,14 +23,17 @@ if TYPE_CHECKING:
 
 
 class RunLost(Exception):
-    """This attempt no longer holds the run: another worker took it over. Write nothing."""
+    """This attempt no longer holds the run: it is cancelled or another's. Write nothing."""
 
 
 class Progress(Protocol):
     """Whoever wants to know how far a run has got: the lease of a worker, a bar in a terminal."""
 
     def report(self, done: int, total: int) -> None:
-        """Note that `done` of `total` steps are done; cheap, so say it often."""
+        """Note that `done` of `total` steps are done; cheap, so say it often.
+
+        Raises RunLost once the run is known to be cancelled or another worker's.
+        """
 
 
 class RunState(models.TextChoices):
@@ -39,6 +43,7 @@ class RunState(models.TextChoices):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+    CANCELLED = "cancelled"
 
 
 Run_co = TypeVar("Run_co", bound="Run", covariant=True)
@@ -83,7 +88,7 @@ class Run(ScopedModel):
 
     task_name: ClassVar[str]
 
-    state = models.CharField(max_length=8, choices=RunState, default=RunState.QUEUED)
+    state = models.CharField(max_length=9, choices=RunState, default=RunState.QUEUED)
     attempt = models.PositiveSmallIntegerField(default=0)
     lease_until = models.DateTimeField(null=True, blank=True)
     progress_done = models.PositiveIntegerField(default=0)
@@ -93,6 +98,9 @@ class Run(ScopedModel):
     error_code = models.CharField(max_length=64, blank=True)
     error_message = models.TextField(blank=True)
     requested_by = models.ForeignKey(
+        "accounts.Member", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    cancelled_by = models.ForeignKey(
         "accounts.Member", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     created_at = models.DateTimeField()
@@ -108,7 +116,7 @@ class Run(ScopedModel):
     @property
     def ended(self) -> bool:
         """Whether the run will not change any more."""
-        return self.state in (RunState.DONE, RunState.FAILED)
+        return self.state not in (RunState.QUEUED, RunState.RUNNING)
 
 
 def lease() -> timedelta:
@@ -131,7 +139,7 @@ def finish_run(run: Run, write: Callable[[], dict[str, Any]], now: datetime) -> 
 
     `write` makes the domain rows and returns the run's `result`; it finds `finished_at` set. A run
     that was too quick to show any progress has made its one step. Raises RunLost, with nothing
-    written, when a later attempt holds the run.
+    written, when a later attempt holds the run or it was cancelled.
     """
     steps = max(run.progress_total, 1)
     with transaction.atomic():
@@ -145,7 +153,7 @@ def finish_run(run: Run, write: Callable[[], dict[str, Any]], now: datetime) -> 
 
 
 def fail_run(run: Run, error: DomainError, now: datetime) -> None:
-    """Mark a run failed with the error's code, unless a later attempt holds it."""
+    """Mark a run failed with the error's code, unless this attempt does not hold it any more."""
     type(run).objects.held(run).update(
         state=RunState.FAILED,
         finished_at=now,

@@ -72,7 +72,7 @@ def carry_out(
         run.progress_total = held.total
         finish_run(run, write, timezone.now())
     except RunLost:
-        log.warning("%s was taken over by another worker; this attempt wrote nothing.", run)
+        log.warning("%s was cancelled or taken over by another worker; nothing is written.", run)
     except DomainError as error:
         fail_run(run, error, timezone.now())
     except OperationalError:
@@ -86,7 +86,7 @@ class Lease:
     """Keeps a claimed run from looking abandoned while its worker is busy, and shows progress.
 
     A thread renews the lease and writes the progress three times per lease; the work itself only
-    sets numbers.
+    sets numbers. Once the run is cancelled or another worker's, the next step ends the work.
     """
 
     def __init__(self, run: Run) -> None:
@@ -94,11 +94,18 @@ class Lease:
         self.done = 0
         self.total = 0
         self._stop = threading.Event()
+        self._lost = threading.Event()
         self._thread = threading.Thread(target=self._renew, name=f"lease {run}", daemon=True)
 
     def report(self, done: int, total: int) -> None:
-        """Note the progress, to be written with the next renewal."""
+        """Note the progress, to be written with the next renewal. Raises RunLost."""
         self.done, self.total = done, total
+        if self.is_lost():
+            raise RunLost
+
+    def is_lost(self) -> bool:
+        """Whether the last renewal found the run cancelled or taken over; cheap."""
+        return self._lost.is_set()
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -118,11 +125,14 @@ class Lease:
         try:
             while not self._stop.wait(lease().total_seconds() / 3):
                 try:
-                    rows.update(
+                    kept = rows.update(
                         lease_until=timezone.now() + lease(),
                         progress_done=self.done,
                         progress_total=self.total,
                     )
+                    if not kept:
+                        self._lost.set()
+                        return
                 except OperationalError as error:
                     log.warning("The lease of %s could not be renewed yet: %s", self.run, error)
         finally:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.contrib import admin
 
+from accounts.runs_admin import RunAdmin
 from common.admin import ShownAdmin
 from routing.models import PlanRun, Route, RouteDoor, RouteStop
 
 
 @admin.register(PlanRun)
-class PlanRunAdmin(ShownAdmin):
+class PlanRunAdmin(RunAdmin):
     """Plan runs."""
 
     list_display = ("id", "shift", "state", "attempt", "error_code", "created_at", "finished_at")

@@ -28,10 +28,11 @@ def plan_shift(run: PlanRun, lease: Lease) -> Callable[[], dict[str, Any]]:
     warm()  # in a worker's processes this is done; elsewhere it must not eat the budget
     solution = solve(
         problem,
-        Budget(seconds=run.seconds),
+        Budget(seconds=run.seconds, cancelled=lease.is_lost),
         run.seed,
         report=lambda used: lease.report(round(100 * used), 100),
     )
+    lease.report(100, 100)
     walk = Walk.of(outing, [planned.stop for planned in solution.walks[0].stops])
     plan = Plan(outing, solution, walk, baselines(outing, problem))
     return lambda: write_route(run, plan)

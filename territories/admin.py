@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
+from accounts.runs_admin import RunAdmin
 from common.admin import MendedAdmin, ShownAdmin
 from territories.models import (
     Assignment,
@@ -51,7 +52,7 @@ class DoorAdmin(ShownAdmin):
 
 
 @admin.register(ImportRun)
-class ImportRunAdmin(ShownAdmin):
+class ImportRunAdmin(RunAdmin):
     """Imports."""
 
     list_display = ("id", "file_name", "format", "dataset", "state", "created_at", "organisation")
@@ -63,7 +64,7 @@ class ImportRunAdmin(ShownAdmin):
 
 
 @admin.register(NeighborhoodRun)
-class NeighborhoodRunAdmin(ShownAdmin):
+class NeighborhoodRunAdmin(RunAdmin):
     """Imports of neighborhoods."""
 
     list_display = ("id", "file_name", "dataset", "state", "created_at", "organisation")
@@ -75,7 +76,7 @@ class NeighborhoodRunAdmin(ShownAdmin):
 
 
 @admin.register(LocateRun)
-class LocateRunAdmin(ShownAdmin):
+class LocateRunAdmin(RunAdmin):
     """Locatings of all doors."""
 
     list_display = ("id", "state", "created_at", "finished_at", "organisation")
@@ -97,7 +98,7 @@ class NeighborhoodAdmin(MendedAdmin):
 
 
 @admin.register(StreetMap)
-class StreetMapAdmin(ShownAdmin):
+class StreetMapAdmin(RunAdmin):
     """Street maps."""
 
     list_display = ("name", "version", "state", "file_name", "created_at", "retired_at",
@@ -110,7 +111,7 @@ class StreetMapAdmin(ShownAdmin):
 
 
 @admin.register(SnapRun)
-class SnapRunAdmin(ShownAdmin):
+class SnapRunAdmin(RunAdmin):
     """Snappings of doors."""
 
     list_display = ("id", "state", "attempt", "error_code", "created_at", "organisation")
@@ -132,7 +133,7 @@ class DoorSnapAdmin(ShownAdmin):
 
 
 @admin.register(CutRun)
-class CutRunAdmin(ShownAdmin):
+class CutRunAdmin(RunAdmin):
     """Cuts."""
 
     list_display = ("name", "state", "status", "created_at", "published_at", "organisation")
@@ -155,7 +156,7 @@ class CutEditAdmin(ShownAdmin):
 
 
 @admin.register(DealRun)
-class DealRunAdmin(ShownAdmin):
+class DealRunAdmin(RunAdmin):
     """Proposals for who gets which territory."""
 
     list_display = ("id", "cut", "starts_on", "state", "applied_at", "organisation")

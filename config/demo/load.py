@@ -191,7 +191,8 @@ def published_cut(setting: Setting, company: Company, campaign: Campaign) -> Cut
     buildings = Building.objects.filter(organisation=company.organisation).count()
     territories = min(len(company.reps), buildings)
     criteria = CutCriteria(territories=territories, door_s=campaign.door_s)
-    done = CutRun.objects.filter(organisation=company.organisation).exclude(state=RunState.FAILED)
+    lost = (RunState.FAILED, RunState.CANCELLED)
+    done = CutRun.objects.filter(organisation=company.organisation).exclude(state__in=lost)
     cut = done.first() or request_cut(
         actor=company.manager, name="First cut", criteria=criteria, now=timezone.now()
     )
@@ -239,6 +240,8 @@ def wait_for(setting: Setting, title: str, runs: Sequence[Run]) -> None:
             failed = next((row for row in rows if row.state == RunState.FAILED), None)
             if failed:
                 raise DemoFailed(failed.error_message)
+            if any(row.state == RunState.CANCELLED for row in rows):
+                raise DemoFailed(f"{title}: somebody has cancelled it. Start again.")
             percent = sum(percent_done(row) for row in rows)
             advance(percent - shown)
             shown = percent

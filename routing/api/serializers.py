@@ -8,11 +8,12 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.api.fields import FiniteField, OwnField, latitude, longitude
+from accounts.api.runs import RunOut
 from canvass.api.fields import InstantField, place
 from canvass.models import Campaign, Prospect, Shift
 from routing.models import LeftOutReason, PlanRun, Route, RouteDoor, RouteStop
 from routing.plans import MAX_SECONDS, MIN_SECONDS
-from territories.api.serializers import DoorOut, RunOut
+from territories.api.serializers import DoorOut
 from territories.models import DoorUse
 from territories.streets.wording import Turn
 

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 
 from accounts.api.permissions import member_of
 from accounts.api.rows import OwnRows
+from accounts.api.runs import RunRows
 from common.errors import NotFound
 from common.problems import problems
 from routing import errors, selectors
@@ -21,7 +22,7 @@ from routing.models import PlanRun, Route
 from routing.plans import request_day, request_plan
 
 
-class PlanRunViewSet(OwnRows[PlanRun]):
+class PlanRunViewSet(RunRows[PlanRun]):
     """The planning of shifts; a rep plans and sees their own, a manager the subtree's."""
 
     queryset = selectors.plan_runs()

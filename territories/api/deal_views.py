@@ -15,12 +15,12 @@ from rest_framework.response import Response
 from accounts.api.fields import MAX_ID, FiniteField, OwnField
 from accounts.api.filters import IdFilter
 from accounts.api.permissions import IsManager, member_of
-from accounts.api.rows import OwnRows
+from accounts.api.runs import RunOut, RunRows
 from accounts.models import Member
 from common.errors import NotFound
 from common.problems import problems
 from territories import errors, selectors
-from territories.api.serializers import AssignmentOut, RunOut
+from territories.api.serializers import AssignmentOut
 from territories.deals import DealWish, Taker, apply_deal, change_deal, request_deal
 from territories.models import CutRun, DealRun, Territory
 
@@ -129,7 +129,7 @@ class DealFilter(filters.FilterSet):
         fields = ("state",)
 
 
-class DealViewSet(OwnRows[DealRun]):
+class DealViewSet(RunRows[DealRun]):
     """Who gets which territory: ask for a proposal, change it, apply it."""
 
     queryset = selectors.deals()

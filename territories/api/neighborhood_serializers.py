@@ -7,7 +7,8 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from territories.api.serializers import JsonTextField, RunOut
+from accounts.api.runs import RunOut
+from territories.api.serializers import JsonTextField
 from territories.boundaries.options import DEMOGRAPHICS, FIELDS, BoundaryOptions
 from territories.models import Level, LocateRun, Neighborhood, NeighborhoodRun
 

@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from accounts.api.filters import IdFilter
 from accounts.api.permissions import IsManager, member_of
 from accounts.api.rows import OwnRows
+from accounts.api.runs import RunRows
 from common.problems import problems
 from territories import selectors
 from territories.api.filters import BoxFilter
@@ -72,7 +73,7 @@ class LocateRunFilter(filters.FilterSet):
         fields = ("state",)
 
 
-class NeighborhoodRunViewSet(OwnRows[NeighborhoodRun]):
+class NeighborhoodRunViewSet(RunRows[NeighborhoodRun]):
     """Imports of boundaries: upload a file, watch its import, read what was odd."""
 
     queryset = selectors.neighborhood_imports()
@@ -101,7 +102,7 @@ class NeighborhoodRunViewSet(OwnRows[NeighborhoodRun]):
         return Response(NeighborhoodRunOut(run).data, status=202)
 
 
-class LocateRunViewSet(OwnRows[LocateRun]):
+class LocateRunViewSet(RunRows[LocateRun]):
     """The finding of every door's neighborhood, after each import or when asked for."""
 
     queryset = selectors.locatings()

@@ -8,8 +8,8 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from accounts.api.fields import MAX_ID, OwnField, OwnListField
+from accounts.api.runs import RunOut
 from accounts.models import Member
-from common.runs import Run
 from territories.cut_criteria import CutCriteria
 from territories.importing.options import ImportOptions, format_of
 from territories.models import (
@@ -37,45 +37,6 @@ POLYGON = {
         },
     },
 }
-
-
-class ProgressOut(serializers.Serializer[Run]):
-    """How far a run has got, in steps of its own kind."""
-
-    done = serializers.IntegerField(source="progress_done")
-    total = serializers.IntegerField(source="progress_total")
-
-
-class RunErrorOut(serializers.Serializer[Run]):
-    """Why a run failed."""
-
-    code = serializers.CharField(source="error_code")
-    message = serializers.CharField(source="error_message")
-
-
-class RunOut(serializers.ModelSerializer[Any]):
-    """What every run shows; the kinds add their own fields."""
-
-    progress = ProgressOut(source="*")
-    error = serializers.SerializerMethodField()
-
-    class Meta:
-        fields = (
-            "id",
-            "state",
-            "progress",
-            "result",
-            "error",
-            "requested_by",
-            "created_at",
-            "started_at",
-            "finished_at",
-        )
-
-    @extend_schema_field(RunErrorOut(allow_null=True))
-    def get_error(self, run: Run) -> dict[str, Any] | None:
-        """The error of a failed run, or null."""
-        return dict(RunErrorOut(run).data) if run.error_code else None
 
 
 class JsonTextField(serializers.JSONField):

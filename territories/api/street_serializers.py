@@ -7,7 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from territories.api.serializers import RunOut
+from accounts.api.runs import RunOut
 from territories.models import SnapRun, StreetMap
 from territories.street_maps import region_name
 

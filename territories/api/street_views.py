@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 
 from accounts.api.permissions import IsManager, member_of
-from accounts.api.rows import OwnRows
+from accounts.api.runs import RunRows
 from common.errors import NotFound
 from common.problems import problems
 from territories import errors, selectors
@@ -21,7 +21,7 @@ from territories.models import SnapRun, StreetMap
 from territories.street_maps import request_street_map, retire_street_map
 
 
-class StreetMapViewSet(OwnRows[StreetMap]):
+class StreetMapViewSet(RunRows[StreetMap]):
     """Street maps: upload an extract, watch its streets being built, take a map out of use."""
 
     queryset = selectors.street_maps()
@@ -57,7 +57,7 @@ class StreetMapViewSet(OwnRows[StreetMap]):
         return Response(serializers.StreetMapOut(retired).data)
 
 
-class SnapRunViewSet(OwnRows[SnapRun]):
+class SnapRunViewSet(RunRows[SnapRun]):
     """Snappings of doors to the street maps, which follow every import of either."""
 
     queryset = selectors.snap_runs()

@@ -18,6 +18,7 @@ from rest_framework.response import Response
 
 from accounts.api.permissions import IsManager, IsMember, member_of
 from accounts.api.rows import OwnRows
+from accounts.api.runs import RunRows
 from common.errors import NotFound
 from common.problems import problems
 from territories import errors, selectors
@@ -49,7 +50,7 @@ class AsItIs(DefaultContentNegotiation):
         return renderers[0], renderers[0].media_type
 
 
-class ImportViewSet(OwnRows[ImportRun]):
+class ImportViewSet(RunRows[ImportRun]):
     """Imports of doors: upload a file, watch its import, download what was rejected."""
 
     queryset = selectors.imports()
@@ -113,7 +114,7 @@ class DoorViewSet(OwnRows[Door]):
     filterset_class = filters.DoorFilter
 
 
-class CutViewSet(OwnRows[CutRun]):
+class CutViewSet(RunRows[CutRun]):
     """Cuts: ask for one, watch it, publish it, share its territories out."""
 
     queryset = selectors.cuts()

@@ -13,6 +13,7 @@ from django.db import OperationalError, connection
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
+from accounts.runs import cancel_run
 from common.errors import NotFound
 from common.runs import RunState
 from common.worker import MAX_ATTEMPTS, Lease, carry_out, enqueue, sweep
@@ -166,3 +167,25 @@ def test_a_busy_worker_keeps_its_lease_and_shows_progress(
     worker.join()
     run.refresh_from_db()
     assert (run.state, run.attempt) == (RunState.DONE, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_stops_at_its_next_step_once_its_run_is_cancelled(
+    transactional_db: None, sunrise: Company, settings: LazySettings
+) -> None:
+    """The renewal of the lease finds out, and then whatever reports progress goes no further."""
+    settings.RUN_LEASE_S = 0.3
+    run = queued(sunrise)
+    stopped: list[bool] = []
+
+    def job(run: CutRun, lease: Lease) -> Write:
+        lease.report(1, 9)
+        cancel_run(actor=sunrise.max, run=run, now=NOON)
+        wait_until(lease.is_lost, "the worker has noticed")
+        stopped.append(True)
+        lease.report(2, 9)
+        pytest.fail("it went on")
+
+    carry_out(CutRun, run.pk, job)
+    run.refresh_from_db()
+    assert (run.state, run.progress_done, stopped) == (RunState.CANCELLED, 0, [True])

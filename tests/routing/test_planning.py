@@ -11,7 +11,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from canvass.models import Shift
 from canvass.shifts import ShiftPlan
-from common.runs import RunState
+from common.runs import RunLost, RunState
+from common.worker import Lease
 from routing.engine import Budget, solve, verify
 from routing.models import Appeal, PlanRun, Route, RouteDoor, RouteStop
 from routing.outings import FIRST_STOP, prepare
@@ -311,3 +312,17 @@ def test_a_driver_may_start_and_end_elsewhere(hill: Town) -> None:
     plan = ShiftPlan(hill.campaign, hill.company.rosa, TODAY, start=start, end=end)
     route = route_of(hill.shift(plan.member, start=start, end=end), seconds=0.5)
     assert addresses(route) == [f"A{number}" for number in range(1, 11)]
+
+
+def test_the_search_stops_once_its_run_is_cancelled(
+    hill: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is asked all the while, and the plan goes no further than the next step."""
+    run = request_plan(
+        actor=hill.company.max, shift=hill.shift(hill.company.rosa), now=NOW, seconds=60.0
+    )
+    held = Lease(run)
+    monkeypatch.setattr(held, "is_lost", lambda: True)
+    with pytest.raises(RunLost):
+        plan_shift(run, held)
+    assert not Route.objects.exists()

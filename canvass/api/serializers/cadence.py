@@ -8,10 +8,10 @@ from typing import Any
 from rest_framework import serializers
 
 from accounts.api.fields import OwnField
+from accounts.api.runs import RunOut
 from canvass.attempts import AttemptRow
 from canvass.cadence import MAX_ATTEMPTS, MAX_SLOTS, MAX_WAIT_DAYS, Cadence, Slot
 from canvass.models import Campaign, OutcomeKind, RebuildRun
-from territories.api.serializers import RunOut
 
 
 class SlotPart(serializers.Serializer[Slot]):

@@ -6,11 +6,12 @@ from typing import Any
 
 from rest_framework import serializers
 
+from accounts.api.runs import RunOut
 from canvass.expiry import LONGEST_DAYS
 from canvass.models import DoNotKnockRun, DoNotKnockScope, ExpiryKind
 from canvass.registries import RegistryOptions
 from canvass.time_zones import validate_time_zone
-from territories.api.serializers import JsonTextField, RunOut
+from territories.api.serializers import JsonTextField
 from territories.importing.options import format_of
 
 FORMATS = [("csv", "CSV"), ("geojson", "GeoJSON")]

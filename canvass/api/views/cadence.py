@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api.permissions import IsManager, ManagersWrite, member_of
-from accounts.api.rows import OwnRows
+from accounts.api.runs import RunRows
 from canvass import errors, selectors
 from canvass.api import serializers
 from canvass.attempts import attempt_yield
@@ -60,7 +60,7 @@ def own_campaign(request: Request, pk: int) -> Campaign:
     return get_object_or_404(selectors.campaigns().for_member(member_of(request)), pk=pk)
 
 
-class RebuildRunViewSet(OwnRows[RebuildRun]):
+class RebuildRunViewSet(RunRows[RebuildRun]):
     """Rebuilds of what visits add up to."""
 
     queryset = selectors.rebuilds()

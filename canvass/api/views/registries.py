@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.permissions import IsManager, member_of
-from accounts.api.rows import OwnRows
+from accounts.api.runs import RunRows
 from canvass import errors, selectors
 from canvass.api import serializers
 from canvass.models import DoNotKnockRun
@@ -24,7 +24,7 @@ from territories.errors import ImportHasNoRejects
 from territories.importing.errors import InvalidOptions, UnknownFormat
 
 
-class DoNotKnockRunViewSet(OwnRows[DoNotKnockRun]):
+class DoNotKnockRunViewSet(RunRows[DoNotKnockRun]):
     """Imports of registries: upload a file, watch its import, download what was not found."""
 
     queryset = selectors.do_not_knock_runs()

@@ -44,6 +44,7 @@ def test_a_manager_asks_for_a_plan_and_polls_it(
         "created_at": "2026-06-10T18:00:00Z",
         "started_at": None,
         "finished_at": None,
+        "cancelled_by": None,
         "shift": shift.pk,
         "seed": 3,
         "seconds": 0.2,

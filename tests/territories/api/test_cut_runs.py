@@ -36,7 +36,7 @@ def test_a_manager_asks_for_a_cut_and_polls_it(sunrise: Company, as_member: Sign
     assert (done["name"], done["requested_by"]) == ("Spring", sunrise.max.pk)
     assert list(done) == [
         "id", "state", "progress", "result", "error", "requested_by", "created_at", "started_at",
-        "finished_at", "name", "criteria", "status", "published_at", "supersedes",
+        "finished_at", "cancelled_by", "name", "criteria", "status", "published_at", "supersedes",
         "version", "data_version",
     ]  # fmt: skip
 

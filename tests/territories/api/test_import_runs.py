@@ -45,7 +45,7 @@ def test_a_manager_uploads_a_file_and_polls_it(sunrise: Company, as_member: Sign
     assert done["requested_by"] == sunrise.max.pk
     assert list(done) == [
         "id", "state", "progress", "result", "error", "requested_by", "created_at", "started_at",
-        "finished_at", "format", "dataset", "file_name", "options", "has_rejects",
+        "finished_at", "cancelled_by", "format", "dataset", "file_name", "options", "has_rejects",
     ]  # fmt: skip
 
 

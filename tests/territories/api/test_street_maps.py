@@ -44,8 +44,8 @@ def test_a_manager_uploads_an_extract_and_polls_it(sunrise: Company, as_member: 
     assert (done["requested_by"], len(done["checksum"])) == (sunrise.max.pk, 64)
     assert list(done) == [
         "id", "state", "progress", "result", "error", "requested_by", "created_at", "started_at",
-        "finished_at", "name", "version", "is_current", "retired_at", "file_name", "checksum",
-        "bbox",
+        "finished_at", "cancelled_by", "name", "version", "is_current", "retired_at", "file_name",
+        "checksum", "bbox",
     ]  # fmt: skip
 
 
