@@ -122,6 +122,18 @@ class Cadence:
         slots = [number for number, tries in enumerate(tried) if tries == fewest]
         return min(self._first_start(number, first, last.occurred_at) for number in slots)
 
+    def hours_of_try(self, again: datetime, day: date) -> tuple[datetime, datetime] | None:
+        """The hours on a day of the slot that a time to try again opens; None if it has none."""
+        there = again.astimezone(ZoneInfo(self.zone))
+        for slot in self.slots:
+            if slot.starts_at == there.time() and {there.weekday(), day.weekday()} <= set(
+                slot.weekdays
+            ):
+                ends = (slot.starts_at, slot.ends_at)
+                begin, end = (local_instant(day, at, self.zone) for at in ends)
+                return (begin, end) if begin < end else None
+        return None
+
     def _tries(self, times: Iterable[datetime]) -> list[int]:
         """How many of some local times fall into each slot."""
         found = Counter(

@@ -77,22 +77,28 @@ class LawBook:
             pk = self.jurisdictions[pk].parent_id
         return (*chain, *(one for one in self.everywhere if one not in chain))
 
-    def law(self, chain: Iterable[int]) -> list[Ordinance]:
-        """What the jurisdictions of a chain rule on the day."""
-        return [self.ordinances[pk] for pk in chain if pk in self.ordinances]
+    def law(self, chain: Iterable[int], *, invited: bool = False) -> list[Ordinance]:
+        """What the jurisdictions of a chain rule on the day, for a visit that is invited or not."""
+        rules = (self.ordinances[pk] for pk in chain if pk in self.ordinances)
+        return [rule for rule in rules if not (invited and rule.invited_exempt)]
 
-    def windows(self, chain: Sequence[int], place: Place) -> list[Window]:
-        """When somebody may knock uninvited at a place of these jurisdictions."""
-        rules = [hours_rule(ordinance) for ordinance in self.law(chain)]
+    def windows(self, chain: Sequence[int], place: Place, *, invited: bool = False) -> list[Window]:
+        """When somebody may knock at a place of these jurisdictions."""
+        rules = [hours_rule(ordinance) for ordinance in self.law(chain, invited=invited)]
         return permitted_windows(rules, self.day, place)
 
     def windows_at(self, lon: float, lat: float, time_zone: str) -> list[Window]:
         """When somebody may knock uninvited at a position."""
         return self.windows(self.around(lon, lat), Place(lon, lat, time_zone))
 
-    def permits_needed(self, chain: Iterable[int]) -> set[int]:
+    def permits_needed(self, chain: Iterable[int], *, invited: bool = False) -> set[int]:
         """The jurisdictions of a chain that ask for a permit."""
-        return {one.jurisdiction_id for one in self.law(chain) if one.permit_needed}
+        rules = self.law(chain, invited=invited)
+        return {rule.jurisdiction_id for rule in rules if rule.permit_needed}
+
+    def sign_binds(self, chain: Iterable[int]) -> bool:
+        """Whether a no-soliciting sign forbids to knock there."""
+        return any(rule.sign_binds for rule in self.law(chain))
 
     def permits_of(self, member_id: int) -> set[int]:
         """The jurisdictions for which a member has a permit on the day."""

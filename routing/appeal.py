@@ -35,10 +35,12 @@ def appeal_of(
 ) -> Appeal:
     """Why the prospect is worth a knock in a shift that starts then; the first that holds.
 
-    The prospect is a candidate: an agreed time, if there is one, is not after the shift.
+    The prospect is a candidate: an agreed time, if there is one, is not after the shift. An agreed
+    window has passed with its end.
     """
-    due_at = prospect.next_due_at
-    if due_at is not None and due_at >= shift_starts_at:
+    due_at, until = prospect.next_due_at, prospect.next_due_until
+    is_ahead = due_at is not None and due_at >= shift_starts_at
+    if is_ahead or (until is not None and until > shift_starts_at):
         return Appeal.CALLBACK
     if has_goods_coming:
         return Appeal.DELIVERY

@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
 
 import numpy as np
 from django.db.models import Exists, OuterRef, Q
 from numpy.typing import NDArray
 
+from canvass.callback_times import TOLERANCE
 from canvass.deliveries import deliveries
-from canvass.models import Prospect, ProspectQuerySet, Shift
+from canvass.models import Jurisdiction, Prospect, ProspectQuerySet, Shift
 from common.clock import day_bounds
 from routing.appeal import VALUES, appeal_of
-from routing.models import Appeal
+from routing.knocking_times import ANY_TIME, KnockingTimes, Times
+from routing.lawful import ShiftLaw
+from routing.models import Appeal, LeftOutReason
 from territories.cutting.doors import number_key
 from territories.models import Assignment, Building, TerritoryDoor
 
 MAX_STOPS = 300
 LONGEST_STOP_S = 1800
-CALLBACK_TOLERANCE_S = 15 * 60  # either way; at every door of the stop
+CALLBACK_TOLERANCE_S = int(TOLERANCE.total_seconds())  # either way; at every door of the stop
 
 
 @dataclass(frozen=True)
@@ -36,13 +40,15 @@ class CandidateDoor:
 class CandidateStop:
     """Doors of one building that are knocked at in one go.
 
-    With `due_at` somebody at each of them has agreed on that time. Those stops and deliveries are
-    required.
+    With `due_at` somebody at each of them has agreed on that time, or on a window from then on.
+    Those stops and deliveries are required. Each door is knocked at within one of `times` (closed
+    windows, in order; none: at any time of the shift).
     """
 
     building: Building
     doors: tuple[CandidateDoor, ...]
     due_at: datetime | None = None
+    times: Times = ANY_TIME
 
     @property
     def value(self) -> int:
@@ -65,6 +71,18 @@ class CandidateStop:
         return self.building.street, number_key(self.building.number), self.building.pk
 
 
+@dataclass(frozen=True)
+class Gathered:
+    """The stops that a shift may make, the doors that it may not make and why, and its permits.
+
+    `permits` is what `routing.lawful.ShiftLaw.permits` tells.
+    """
+
+    stops: list[CandidateStop]
+    left_out: Sequence[tuple[CandidateDoor, LeftOutReason]] = ()
+    permits: Mapping[str, Any] = field(default_factory=dict)
+
+
 def candidates(shift: Shift) -> ProspectQuerySet:
     """The prospects that the shift's member may knock at, building by building.
 
@@ -72,7 +90,7 @@ def candidates(shift: Shift) -> ProspectQuerySet:
     member on the shift's day. Nobody who wants no knock, is a customer already, or has agreed on a
     time after the shift is among them; customers to whom the member is to bring something are,
     wherever they live, and have `has_goods_coming`. Nobody is visited twice on a day who has not
-    agreed to it.
+    agreed to it. Each says whether the organisation has written down a law (`has_law`).
     """
     held = Assignment.objects.on(shift.day).filter(
         member=shift.member_id, territory__cut=shift.campaign.cut_id
@@ -80,7 +98,8 @@ def candidates(shift: Shift) -> ProspectQuerySet:
     placed = TerritoryDoor.objects.filter(territory__in=held.values("territory"))
     bring = deliveries(shift).order_by().values("door")
     marked = shift.campaign.prospects.annotate(
-        has_goods_coming=Exists(deliveries(shift).filter(door=OuterRef("door")))
+        has_goods_coming=Exists(deliveries(shift).filter(door=OuterRef("door"))),
+        has_law=Exists(Jurisdiction.objects.filter(organisation=shift.organisation_id)),
     )
     prospects = marked.filter(
         Q(customer=False) | Q(has_goods_coming=True),
@@ -94,26 +113,39 @@ def candidates(shift: Shift) -> ProspectQuerySet:
 
 
 def candidate_stops(shift: Shift) -> list[CandidateStop]:
-    """The candidates as stops: the doors of a building together.
+    """The candidates that a plan may consider, as stops; see `gathered`."""
+    return gathered(shift).stops
 
-    Agreed times and deliveries are stops apart, and so are the doors where a knock is worth
-    nothing, lest the neighbours' value bring somebody there.
+
+def gathered(shift: Shift) -> Gathered:
+    """The candidates as stops, the doors of a building together, and those that no plan may have.
+
+    Agreed times and deliveries are stops apart, and so are doors that may be knocked at at other
+    times than their neighbours, and those where a knock is worth nothing, lest the neighbours'
+    value bring somebody there. Three queries more where a law is written down.
     """
-    groups: defaultdict[tuple[int, datetime | None, bool, bool], list[CandidateDoor]]
+    groups: defaultdict[tuple[int, datetime | None, bool, bool, Times], list[CandidateDoor]]
     groups = defaultdict(list)
-    buildings: dict[int, Building] = {}
-    for prospect in candidates(shift):
-        building = prospect.door.building
-        buildings[building.pk] = building
+    prospects = list(candidates(shift))
+    buildings = {each.door.building_id: each.door.building for each in prospects}
+    has_law = bool(prospects) and vars(prospects[0])["has_law"]
+    law = ShiftLaw(shift, list(buildings.values())) if has_law else None
+    times, left_out = KnockingTimes(shift, law), []
+    for prospect in prospects:
         door = CandidateDoor(prospect.door_id, appeal_in(shift, prospect))
+        knocking = times.of(prospect, door.appeal)
+        if knocking.reason is not None:
+            left_out.append((door, knocking.reason))
+            continue
         due_at = prospect.next_due_at if door.appeal is Appeal.CALLBACK else None
-        is_delivery = door.appeal is Appeal.DELIVERY
-        groups[building.pk, due_at, is_delivery, VALUES[door.appeal] > 0].append(door)
-    return [
-        CandidateStop(buildings[building_id], tuple(part), due_at)
-        for (building_id, due_at, *_), doors in groups.items()
-        for part in parts(doors, most_doors(shift, agreed=due_at is not None))
+        key = due_at, door.appeal is Appeal.DELIVERY, VALUES[door.appeal] > 0, knocking.times
+        groups[prospect.door.building_id, *key].append(door)
+    stops = [
+        CandidateStop(buildings[building_id], tuple(part), due_at, when)
+        for (building_id, due_at, *_, when), doors in groups.items()
+        for part in parts(doors, most_doors(shift, when, agreed=due_at is not None))
     ]
+    return Gathered(stops, left_out, law.permits() if law else {})
 
 
 def appeal_in(shift: Shift, prospect: Prospect) -> Appeal:
@@ -122,15 +154,18 @@ def appeal_in(shift: Shift, prospect: Prospect) -> Appeal:
     return appeal_of(prospect, shift.starts_at, has_goods_coming=has_goods_coming)
 
 
-def most_doors(shift: Shift, *, agreed: bool) -> int:
+def most_doors(shift: Shift, times: Times = ANY_TIME, *, agreed: bool) -> int:
     """How many doors a stop has at most, so that a tower block does not fill a shift by itself.
 
-    Where a time was agreed, whoever comes at that time is still in time at the last door.
+    Where a time was agreed, whoever comes at that time is still in time at the last door; and
+    there is a window in which all of them can be knocked at.
     """
     door_s = max(1, shift.campaign.door_s)
+    longest = max((end - begin for begin, end in times), default=timedelta.max)
+    in_window = 1 + int(longest.total_seconds() - 1) // door_s
     if agreed:
-        return 1 + CALLBACK_TOLERANCE_S // door_s
-    return max(1, LONGEST_STOP_S // door_s)
+        return min(in_window, 1 + CALLBACK_TOLERANCE_S // door_s)
+    return min(in_window, max(1, LONGEST_STOP_S // door_s))
 
 
 def parts(doors: Sequence[CandidateDoor], size: int) -> Iterator[Sequence[CandidateDoor]]:

@@ -27,13 +27,13 @@ class Appeal(models.TextChoices):
 
 
 class LeftOutReason(models.TextChoices):
-    """Why a candidate door is not on the route: the engine's reasons, and one of the planner's.
+    """Why a candidate door is not on the route: the engine's reasons, and then the planner's own.
 
     The labels are what a manager reads.
     """
 
     NO_TIME = "no_time", "It does not fit into the shift."
-    OUTSIDE_WINDOW = "outside_window", "There would be time, but not when it was agreed."
+    OUTSIDE_WINDOW = "outside_window", "There would be time, but not within its hours."
     UNREACHABLE = "unreachable", "There is no way there, or none home."
     WRONG_SKILL = "wrong_skill", "Nobody with the time for it may knock there."
     AFTER_ONE_LEFT_OUT = "after_one_left_out", "What must come before it is left out as well."
@@ -42,6 +42,14 @@ class LeftOutReason(models.TextChoices):
         "A knock is worth nothing, or less than the way.",
     )
     NOT_CONSIDERED = "not_considered", "Enough other stops were nearer or worth more."
+    NO_PERMIT = "no_permit", "The member has no permit for this place on that day."
+    SIGN_BINDS = "sign_binds", "A no-soliciting sign is there, and the law of the place heeds it."
+    OUTSIDE_PERMITTED_HOURS = (
+        "outside_permitted_hours",
+        "Nobody may knock there at any time of the shift, or not when it was agreed.",
+    )
+    NOT_DUE = "not_due", "The campaign's cadence tries again after the shift."
+    GIVEN_UP = "given_up", "The attempts that the campaign's cadence allows are used up."
 
 
 class PlanRunQuerySet(RunQuerySet["PlanRun"]):

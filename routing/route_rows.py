@@ -36,14 +36,15 @@ def write_route(run: PlanRun, plan: Plan) -> dict[str, Any]:
     left = doors_left_out(route, plan)
     doors = [*doors_at_stops(stops, plan), *left]
     RouteDoor.objects.bulk_create(doors, BATCH)
-    result = {
+    result: dict[str, Any] = {
         "route": route.pk,
         "stops": len(stops),
         "doors": len(doors) - len(left),
         "doors_left_out": len(left),
         "callbacks_missed": sum(door.appeal == Appeal.CALLBACK for door in left),
     }
-    return result | ({"passed_over": dict(outing.passed_over)} if outing.passed_over else {})
+    passed_over = {"passed_over": dict(outing.passed_over)} if outing.passed_over else {}
+    return {**result, **outing.gathered.permits, **passed_over}
 
 
 def new_route(run: PlanRun, plan: Plan) -> Route:
@@ -118,11 +119,12 @@ def doors_at_stops(stops: Sequence[RouteStop], plan: Plan) -> list[RouteDoor]:
 def doors_left_out(route: Route, plan: Plan) -> list[RouteDoor]:
     """The rows of all other candidate doors, with the reason of each."""
     outing = plan.outing
-    left = [
+    stops = [
         (outing.stops[each.stop], LeftOutReason(each.reason.value))
         for each in plan.solution.left_out
     ]
-    left += [(stop, LeftOutReason.NOT_CONSIDERED) for stop in outing.not_considered]
+    stops += [(stop, LeftOutReason.NOT_CONSIDERED) for stop in outing.not_considered]
+    left = [(door, reason) for stop, reason in stops for door in stop.doors]
     return [
         RouteDoor(
             organisation_id=route.organisation_id,
@@ -131,6 +133,5 @@ def doors_left_out(route: Route, plan: Plan) -> list[RouteDoor]:
             appeal=door.appeal,
             reason=reason,
         )
-        for stop, reason in left
-        for door in stop.doors
+        for door, reason in [*left, *outing.gathered.left_out]
     ]

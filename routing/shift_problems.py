@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from math import ceil, floor
+
 from canvass.models import Shift
-from routing.candidates import CALLBACK_TOLERANCE_S, CandidateStop
+from routing.candidates import CandidateStop
 from routing.engine import Break, Problem, Stop, Walker
 from routing.errors import ShiftTooShort, WayHomeTooLong
 from routing.outings import END, FIRST_STOP, START, Outing, prepared, service_s
@@ -53,25 +55,30 @@ def breaks_of(outing: Outing) -> tuple[Break, ...]:
 
 
 def engine_stop(outing: Outing, at: int, stop: CandidateStop) -> Stop:
-    """A candidate as a stop of the problem; an agreed time is a window around it.
+    """A candidate as a stop of the problem.
 
-    It closes so early that the last door's knock is within the tolerance too. Who has agreed is at
-    home, whatever the hour.
+    Who has agreed is at home, whatever the hour.
     """
-    windows: tuple[tuple[int, int], ...] = ()
+    is_agreed = stop.due_at is not None
     value: int | tuple[int, ...] = stop.value
-    if stop.due_at is None and outing.hours.edges:
+    if not is_agreed and outing.hours.edges:
         value = outing.hours.values(stop.value)
-    elif stop.due_at is not None:
-        due_s = int((stop.due_at - outing.shift.starts_at).total_seconds())
-        before_last_s = (len(stop.doors) - 1) * outing.shift.campaign.door_s
-        closes = due_s + CALLBACK_TOLERANCE_S - before_last_s
-        windows = ((max(0, due_s - CALLBACK_TOLERANCE_S), closes),)
     return Stop(
         id=at,
         place=at + FIRST_STOP,
         value=value,
         service_s=service_s(outing.shift, stop),
-        windows=windows,
+        windows=windows_of(outing.shift, stop),
         required=stop.required,
     )
+
+
+def windows_of(shift: Shift, stop: CandidateStop) -> tuple[tuple[int, int], ...]:
+    """The windows in which a stop's first knock may be, so early that the last is in time too."""
+    before_last_s = (len(stop.doors) - 1) * shift.campaign.door_s
+    spans = [
+        (ceil((begin - shift.starts_at).total_seconds()), (end - shift.starts_at).total_seconds())
+        for begin, end in stop.times
+    ]
+    windows = ((opens, floor(ends) - before_last_s) for opens, ends in spans)
+    return tuple((opens, closes) for opens, closes in windows if opens <= closes)
