@@ -36,7 +36,7 @@ from territories.importing.readers import Reader, reader_for
 from territories.importing.rejects import RejectsFile
 from territories.importing.rows import Candidate, Reason, Reject, Row
 from territories.models import Building, Door
-from territories.uploads import fingerprint, kept_file, opened, plain_name
+from territories.uploads import fingerprint, keep_rejects, kept_file, opened, plain_name
 
 BATCH = 5_000
 AT_ONCE = 500
@@ -122,7 +122,7 @@ def import_registry(run: DoNotKnockRun, progress: Progress) -> Callable[[], dict
         try:
             read = gather(run.organisation_id, reader, options, (targets, rejects), progress)
         finally:
-            keep_rejects(run, rejects)
+            keep_rejects(run, rejects, f"registry-{run.pk}-rejects.csv")
         counts = dict(rejects.counts)
     refuse_nothing(read, counts)
     seen = {"read": read, "rejected": counts, **reader.facts()}
@@ -188,15 +188,6 @@ def target_of(candidate: Candidate, doors: Sequence[Door]) -> Target | Reject:
     if same or len(doors) == 1:
         return Target(Reach.DOOR.value, (same or doors)[0].pk)
     return Reject(candidate.line, Reason.UNKNOWN_ADDRESS, f"unit: {candidate.unit}")
-
-
-def keep_rejects(run: DoNotKnockRun, rejects: RejectsFile) -> None:
-    """Keep the rejects file with its run, if there are any and the attempt still holds it."""
-    if not rejects.counts:
-        return
-    run.rejects.save(f"registry-{run.pk}-rejects.csv", rejects.content(), save=False)
-    if not DoNotKnockRun.objects.held(run).update(rejects=run.rejects.name):
-        run.rejects.delete(save=False)
 
 
 def refuse_nothing(read: int, rejected: dict[str, int]) -> None:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from accounts.models import Member
 from common.errors import NotFound
 from common.runs import Progress, RunState
-from common.worker import enqueue
+from common.worker import carry_out, enqueue
 from territories.assignment_states import note_made
 from territories.assignments import free_territories, lock_published, serving, with_homes
 from territories.cutting.assigning import (
@@ -38,6 +38,7 @@ from territories.models import (
     Territory,
     TerritoryDoor,
 )
+from territories.uploads import Both
 
 Pairs = tuple[tuple[int, int], ...]
 Bools = NDArray[np.bool_]
@@ -96,6 +97,19 @@ def request_deal(
 ) -> DealRun:
     """Queue a proposal for who gets which free territory of a published cut from a day on.
 
+    As `begin_deal`, for a worker.
+    """
+    with transaction.atomic():
+        run = begin_deal(actor=actor, cut=cut, wish=wish, starts_on=starts_on, now=now)
+        enqueue(run)
+    return run
+
+
+def begin_deal(
+    *, actor: Member, cut: CutRun, wish: DealWish, starts_on: date, now: datetime
+) -> DealRun:
+    """Keep a wish for whoever then calls `perform_deal`.
+
     The same wish, repeated while the first is under way, is the same run. Raises CutNotPublished,
     MemberLeft, MemberWithoutHome, NobodyToAssign and NotFound.
     """
@@ -106,14 +120,19 @@ def request_deal(
         with_homes(serving(actor, list(members_of(actor, wish))))
         rows = DealRun.objects.filter(organisation=cut.organisation_id, input_hash=digest)
         known = rows.open().order_by("pk").first()
-        if known:
-            return known
-        run = DealRun.objects.create(
+        return known or DealRun.objects.create(
             organisation_id=cut.organisation_id, cut=cut, wish=wish.to_json(),
             starts_on=starts_on, input_hash=digest, requested_by=actor, created_at=now, sent_at=now,
         )  # fmt: skip
-        enqueue(run)
-    return run
+
+
+def perform_deal(run: DealRun, watcher: Progress) -> DealRun:
+    """Deal here and now what `begin_deal` kept; the answer shows how it ended.
+
+    It is not done if a worker has it.
+    """
+    carry_out(DealRun, run.pk, lambda run, lease: deal_territories(run, Both(lease, watcher)))
+    return DealRun.objects.get(pk=run.pk)
 
 
 def members_of(actor: Member, wish: DealWish) -> Sequence[Member]:

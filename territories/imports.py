@@ -31,7 +31,14 @@ from territories.importing.staging import BUILDINGS, DOORS, Merged, Staging
 from territories.locating import locate_if_bounded
 from territories.models import ImportRun, StreetMap
 from territories.snap_requests import request_snaps_after
-from territories.uploads import Both, fingerprint, kept_file, opened, plain_name
+from territories.uploads import (
+    Both,
+    fingerprint,
+    keep_rejects,
+    kept_file,
+    opened,
+    plain_name,
+)
 
 BATCH = 10_000
 MERGING = 4  # the merge takes about a fourth as long as the reading
@@ -106,7 +113,7 @@ def import_doors(run: ImportRun, progress: Progress) -> Callable[[], dict[str, A
             rejects.add(staging.take_duplicates())
             staging.choose_buildings()
         finally:
-            keep_rejects(run, rejects)
+            keep_rejects(run, rejects, f"import-{run.pk}-rejects.csv")
         counts = dict(rejects.counts)
     refuse_nothing(read, counts)
     seen = {"read": read, "rejected": counts, "geocoded": locator.found, **reader.facts()}
@@ -143,21 +150,6 @@ def stage(
         done, total = reader.progress()
         progress.report(done, total + total // MERGING)
     return read
-
-
-def keep_rejects(run: ImportRun, rejects: RejectsFile) -> None:
-    """Keep the rejects file with its run, unless there are none or another attempt has taken over.
-
-    It is kept before the run ends, so that a failed import can be mended from it.
-    """
-    if not rejects.counts:
-        return
-    storage, before = run.rejects.storage, run.rejects.name
-    run.rejects.save(f"import-{run.pk}-rejects.csv", rejects.content(), save=False)
-    if not ImportRun.objects.held(run).update(rejects=run.rejects.name):
-        run.rejects.delete(save=False)
-    elif before:  # of an attempt that was lost
-        storage.delete(before)
 
 
 def refuse_nothing(read: int, rejected: dict[str, int]) -> None:

@@ -15,7 +15,8 @@ from django.db import transaction
 from accounts.rights import hold_organisation
 from common.runs import Progress
 from territories.importing.errors import FileMissing
-from territories.models import UploadRun
+from territories.importing.rejects import RejectsFile
+from territories.models import AddressRun, UploadRun
 
 NAME_LENGTH = 255
 STORED_LENGTH = 60  # of the name on disk, beside its folder and what makes it unique
@@ -89,3 +90,18 @@ def kept_file(run: UploadRun) -> Path:
     if not path.is_file():
         raise FileMissing("The uploaded file is gone; upload it again.")
     return path
+
+
+def keep_rejects(run: AddressRun, rejects: RejectsFile, name: str) -> None:
+    """Keep the rejects file with its run, unless there are none or the attempt has lost the run.
+
+    It is kept before the run ends, so that a failed import can be mended from it.
+    """
+    if not rejects.counts:
+        return
+    storage, before = run.rejects.storage, run.rejects.name
+    run.rejects.save(name, rejects.content(), save=False)
+    if not type(run).objects.held(run).update(rejects=run.rejects.name):
+        run.rejects.delete(save=False)
+    elif before:  # of an attempt that was lost
+        storage.delete(before)

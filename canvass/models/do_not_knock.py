@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from canvass.time_zones import validate_time_zone
 from common.runs import RunQuerySet
 from common.scoping import ScopedModel, ScopedQuerySet
-from territories.models.imports import FileRun, ImportFormat
+from territories.models.imports import AddressRun
 
 
 class Reach(models.TextChoices):
@@ -197,13 +197,10 @@ class DoNotKnockRunQuerySet(RunQuerySet["DoNotKnockRun"]):
     """Imports of registries; managers and admins see all of their organisation's."""
 
 
-class DoNotKnockRun(FileRun):
+class DoNotKnockRun(AddressRun):
     """One file of a do-not-knock registry. `rejects` names every line that became no entry."""
 
     task_name: ClassVar[str] = "canvass.import_do_not_knock"
-
-    format = models.CharField(max_length=7, choices=ImportFormat)
-    rejects = models.FileField(upload_to="rejects/%Y/%m/", blank=True)
 
     objects: ClassVar = DoNotKnockRunQuerySet.as_manager()
 

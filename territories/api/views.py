@@ -5,12 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import FileResponse
 from django.utils import timezone
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
-from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import MultiPartParser
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
@@ -24,6 +21,7 @@ from common.problems import problems
 from territories import errors, selectors
 from territories.api import filters, serializers
 from territories.api.cut_serializers import CompareIn, ComparisonOut, EditIn, EditOut
+from territories.api.rejects import RejectsRows
 from territories.assignment_states import (
     accept_assignment,
     end_assignment,
@@ -40,19 +38,10 @@ from territories.imports import request_import
 from territories.models import Assignment, Building, CutRun, Door, ImportRun, Territory
 
 
-class AsItIs(DefaultContentNegotiation):
-    """For a download: sent as it is, whatever the client accepts; an error is a problem in JSON."""
-
-    def select_renderer(
-        self, request: Request, renderers: Any, format_suffix: str | None = None
-    ) -> Any:
-        """The first renderer, which only errors need."""
-        return renderers[0], renderers[0].media_type
-
-
-class ImportViewSet(RunRows[ImportRun]):
+class ImportViewSet(RejectsRows[ImportRun]):
     """Imports of doors: upload a file, watch its import, download what was rejected."""
 
+    rejects_name = "import"
     queryset = selectors.imports()
     serializer_class = serializers.ImportOut
     filterset_class = filters.ImportFilter
@@ -76,26 +65,6 @@ class ImportViewSet(RunRows[ImportRun]):
             now=timezone.now(),
         )
         return Response(serializers.ImportOut(run).data, status=202)
-
-    @extend_schema(
-        responses={
-            (200, "text/csv"): OpenApiTypes.STR,
-            **problems(NotFound, errors.ImportHasNoRejects),
-        },
-        filters=False,
-    )
-    @action(detail=True, content_negotiation_class=AsItIs, pagination_class=None)
-    def rejects(self, request: Request, pk: str) -> FileResponse:
-        """Every row that did not become a door: where it stands, why, and details, as CSV."""
-        run = self.get_object()
-        if not run.rejects:
-            raise errors.ImportHasNoRejects
-        return FileResponse(
-            run.rejects.open(),
-            as_attachment=True,
-            filename=f"import-{run.pk}-rejects.csv",
-            content_type="text/csv; charset=utf-8",
-        )
 
 
 class BuildingViewSet(OwnRows[Building]):

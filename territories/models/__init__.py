@@ -32,6 +32,7 @@ from territories.models.doors import (
 )
 from territories.models.geocoding import GeocodedAddress, GeocodedAddressQuerySet
 from territories.models.imports import (
+    AddressRun,
     FileRun,
     ImportFormat,
     ImportRun,
@@ -67,6 +68,7 @@ __all__ = [
     "LIVE",
     "OVER",
     "WORKED",
+    "AddressRun",
     "Assignment",
     "AssignmentChange",
     "AssignmentEvent",

@@ -37,17 +37,24 @@ class FileRun(UploadRun):
         abstract = True
 
 
+class AddressRun(FileRun):
+    """The import of a file of addresses; `rejects` names every row that nothing came of."""
+
+    format = models.CharField(max_length=7, choices=ImportFormat)
+    rejects = models.FileField(upload_to="rejects/%Y/%m/", blank=True)
+
+    class Meta:
+        abstract = True
+
+
 class ImportRunQuerySet(RunQuerySet["ImportRun"]):
     """Imports; managers and admins see all of their organisation's."""
 
 
-class ImportRun(FileRun):
-    """Doors brought in from one file. `result` counts them; `rejects` names every row left out."""
+class ImportRun(AddressRun):
+    """Doors brought in from one file. `result` counts them."""
 
     task_name: ClassVar[str] = "territories.import_doors"
-
-    format = models.CharField(max_length=7, choices=ImportFormat)
-    rejects = models.FileField(upload_to="rejects/%Y/%m/", blank=True)
 
     objects: ClassVar = ImportRunQuerySet.as_manager()
 

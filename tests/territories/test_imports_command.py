@@ -11,7 +11,9 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from accounts.runs import cancel_run
 from common.runs import RunState
+from territories.imports import perform_import
 from territories.management.commands import import_doors
 from territories.models import Door, ImportRun
 from tests.cast import NOON, Company
@@ -205,3 +207,18 @@ def test_a_county_that_cannot_be_made_is_one_clear_line(tmp_path: Path) -> None:
     for path, doors in ((tmp_path / "a.csv", "0"), (tmp_path / "no" / "a.csv", "5")):
         with pytest.raises(CommandError):
             call_command("make_county", str(path), "--doors", doors)
+
+
+def test_an_import_cancelled_meanwhile_says_so(
+    sunrise: Company, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A manager has cancelled it while the file was read: no door has come in."""
+
+    def meddled(run: ImportRun, watcher: Any) -> ImportRun:
+        cancel_run(actor=sunrise.max, run=run, now=NOON)
+        return perform_import(run, watcher)
+
+    monkeypatch.setattr(import_doors, "perform_import", meddled)
+    path = write(tmp_path, "b.csv", csv(FIVE))
+    assert refusal(path) == "Somebody has cancelled it; nothing was imported."
+    assert not Door.objects.exists()

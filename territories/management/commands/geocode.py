@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from territories.geocoding.answers import Address, NoMatch
 from territories.geocoding.locate import Found, Locator
-from territories.management.commands.import_doors import organisation_of
+from territories.management.foreground import organisation_of
 
 NUMBER = re.compile(r"\d+[A-Za-z]?([-/]\d+[A-Za-z]?)?")
 HELP = 'Write it as in "12 Main St, 21208 Pikesville" or "Hauptstr. 5a, 91207 Lauf".'

@@ -7,18 +7,20 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.files import File
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError
 from django.utils import timezone
 from rich.console import Console
 
-from accounts.models import Organisation
-from common.errors import DomainError
-from common.runs import RunState
 from territories.importing.options import ImportOptions, Region, format_of
 from territories.imports import abandon_import, begin_import, perform_import
-from territories.management.terminal import Bar, print_outcome
+from territories.management.foreground import (
+    Import,
+    bring_in,
+    organisation_of,
+    pair_of,
+    refuse_failed,
+)
+from territories.management.terminal import print_outcome
 from territories.models import ImportRun
 
 
@@ -55,48 +57,24 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **given: Any) -> None:
         """Import, and print what came of it."""
         console = Console()
-        try:
-            run = import_file(console, given)
-        except DomainError as error:
-            raise CommandError(error.message) from None
-        if run.state == RunState.RUNNING:
-            raise CommandError(f"A worker is importing this file already, as import {run.pk}.")
+        run = bring_in(console, given["file"], wanted(given))
         print_outcome(console, run)
-        if run.state == RunState.FAILED:
-            raise CommandError(f"{run.error_message} Nothing was imported.")
+        refuse_failed(run)
 
 
-def import_file(console: Console, given: dict[str, Any]) -> ImportRun:
-    """Carry out the import that the arguments ask for. Raises CommandError and DomainErrors."""
-    path: Path = given["file"]
+def wanted(given: dict[str, Any]) -> Import[ImportRun]:
+    """The import that the arguments ask for. Raises CommandError."""
     organisation = organisation_of(given["organisation"])
-    if not path.is_file():
-        raise CommandError(f"There is no file {path}; check the path.")
-    options = options_of(given)
-    with path.open("rb") as file:
-        now = timezone.now()
-        kept = File(file, path.name)
-        run = begin_import(organisation=organisation, file=kept, options=options, now=now)
-    try:
-        with Bar(console, f"Importing {path.name}") as bar:
-            return perform_import(run, bar)
-    except KeyboardInterrupt:
-        abandon_import(run=run, now=timezone.now())
-        raise CommandError("Interrupted; nothing was imported.") from None
-
-
-def organisation_of(slug: str) -> Organisation:
-    """The organisation with the slug. Raises CommandError, naming those that there are."""
-    try:
-        slugs = list(Organisation.objects.order_by("slug").values_list("slug", flat=True))
-        found = Organisation.objects.filter(slug=slug).first()
-    except DatabaseError:
-        raise CommandError(
-            "The database cannot be read or has no tables yet; run python manage.py migrate."
-        ) from None
-    if found is None:
-        raise CommandError(f"There is no organisation {slug!r}. There are: {', '.join(slugs)}.")
-    return found
+    return Import(
+        title=f"Importing {given['file'].name}",
+        work="importing this file",
+        noun="import",
+        begin=lambda file: begin_import(
+            organisation=organisation, file=file, options=options_of(given), now=timezone.now()
+        ),
+        perform=perform_import,
+        abandon=lambda run: abandon_import(run=run, now=timezone.now()),
+    )
 
 
 def options_of(given: dict[str, Any]) -> ImportOptions:
@@ -109,14 +87,6 @@ def options_of(given: dict[str, Any]) -> ImportOptions:
         encoding=given["encoding"],
         geocode=given["geocode"],
     )
-
-
-def pair_of(text: str) -> tuple[str, str]:
-    """The field and the column of FIELD=COLUMN. Raises CommandError."""
-    field, sign, column = text.partition("=")
-    if not sign:
-        raise CommandError(f"--map takes FIELD=COLUMN, as in --map street=ST_NAME, not {text!r}.")
-    return field.strip(), column
 
 
 def region_of(text: str | None) -> Region | None:

@@ -6,19 +6,21 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.files import File
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 from django.utils import timezone
 from rich.console import Console
 from rich.table import Table
 
-from common.errors import DomainError
-from common.runs import RunState
 from common.worker import carry_out
 from territories.boundaries.options import FIELDS, BoundaryOptions
 from territories.locating import locate_doors
-from territories.management.commands.import_doors import organisation_of, pair_of
-from territories.management.terminal import Bar
+from territories.management.foreground import (
+    Import,
+    bring_in,
+    organisation_of,
+    pair_of,
+    refuse_failed,
+)
 from territories.models import Level, LocateRun, NeighborhoodRun
 from territories.neighborhoods import (
     abandon_neighborhoods,
@@ -59,40 +61,35 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **given: Any) -> None:
         """Import, locate the doors, and print what came of it."""
         console = Console()
-        try:
-            run = import_file(console, given)
-        except DomainError as error:
-            raise CommandError(error.message) from None
-        if run.state == RunState.RUNNING:
-            raise CommandError(f"A worker is importing this file already, as import {run.pk}.")
-        if run.state == RunState.FAILED:
-            raise CommandError(f"{run.error_message} Nothing was imported.")
+        run = bring_in(console, given["file"], wanted(given))
+        refuse_failed(run)
         carry_out(LocateRun, run.result["locate_run"], locate_doors)
         print_outcome(console, run.result, LocateRun.objects.get(pk=run.result["locate_run"]))
 
 
-def import_file(console: Console, given: dict[str, Any]) -> NeighborhoodRun:
-    """Carry out the import that the arguments ask for. Raises CommandError and DomainErrors."""
-    path: Path = given["file"]
+def wanted(given: dict[str, Any]) -> Import[NeighborhoodRun]:
+    """The import that the arguments ask for. Raises CommandError."""
     organisation = organisation_of(given["organisation"])
-    if not path.is_file():
-        raise CommandError(f"There is no file {path}; check the path.")
-    options = BoundaryOptions(
+    return Import(
+        title=f"Importing {given['file'].name}",
+        work="importing this file",
+        noun="import",
+        begin=lambda file: begin_neighborhoods(
+            organisation=organisation, file=file, options=options_of(given), now=timezone.now()
+        ),
+        perform=perform_neighborhoods,
+        abandon=lambda run: abandon_neighborhoods(run=run, now=timezone.now()),
+    )
+
+
+def options_of(given: dict[str, Any]) -> BoundaryOptions:
+    """How to read the file. Raises CommandError and InvalidOptions."""
+    return BoundaryOptions(
         dataset=given["dataset"],
         level=given["level"],
         mapping=dict(map(pair_of, given["mapping"])),
         encoding=given["encoding"],
     )
-    with path.open("rb") as file:
-        now = timezone.now()
-        kept = File(file, path.name)
-        run = begin_neighborhoods(organisation=organisation, file=kept, options=options, now=now)
-    try:
-        with Bar(console, f"Importing {path.name}") as bar:
-            return perform_neighborhoods(run, bar)
-    except KeyboardInterrupt:
-        abandon_neighborhoods(run=run, now=timezone.now())
-        raise CommandError("Interrupted; nothing was imported.") from None
 
 
 def print_outcome(console: Console, result: dict[str, Any], located: LocateRun) -> None:

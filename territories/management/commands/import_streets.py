@@ -6,14 +6,17 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.files import File
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from rich.console import Console
 
 from common.errors import DomainError
-from common.runs import RunState
-from territories.management.commands.import_doors import organisation_of
+from territories.management.foreground import (
+    Import,
+    bring_in,
+    organisation_of,
+    refuse_failed,
+)
 from territories.management.terminal import Bar, print_snaps, print_street_map
 from territories.models import SnapRun, StreetMap
 from territories.snapping import perform_snaps
@@ -44,37 +47,30 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **given: Any) -> None:
         """Build, snap, and print what came of it."""
         console = Console()
+        street_map = bring_in(console, given["file"], wanted(given))
+        refuse_failed(street_map)
+        print_street_map(console, street_map)
         try:
-            street_map = build(console, given)
-            print_street_map(console, street_map)
             snaps = snap(console, street_map)
         except DomainError as error:
             raise CommandError(error.message) from None
         print_snaps(console, snaps)
 
 
-def build(console: Console, given: dict[str, Any]) -> StreetMap:
-    """The map that the arguments ask for, in use. Raises CommandError and DomainErrors."""
-    path: Path = given["file"]
+def wanted(given: dict[str, Any]) -> Import[StreetMap]:
+    """The map that the arguments ask for. Raises CommandError."""
     organisation = organisation_of(given["organisation"])
-    if not path.is_file():
-        raise CommandError(f"There is no file {path}; check the path.")
-    name = given["name"] or region_name(path.name)
-    with path.open("rb") as file:
-        begun = begin_street_map(
-            organisation=organisation, file=File(file, path.name), name=name, now=timezone.now()
-        )
-    try:
-        with Bar(console, f"Building the streets of {name}") as bar:
-            built = perform_street_map(begun, bar)
-    except KeyboardInterrupt:
-        abandon_street_map(street_map=begun, now=timezone.now())
-        raise CommandError("Interrupted; nothing was imported.") from None
-    if built.state == RunState.RUNNING:
-        raise CommandError(f"A worker is building this map already, as street map {built.pk}.")
-    if built.state == RunState.FAILED:
-        raise CommandError(f"{built.error_message} Nothing was imported.")
-    return built
+    name = given["name"] or region_name(given["file"].name)
+    return Import(
+        title=f"Building the streets of {name}",
+        work="building this map",
+        noun="street map",
+        begin=lambda file: begin_street_map(
+            organisation=organisation, file=file, name=name, now=timezone.now()
+        ),
+        perform=perform_street_map,
+        abandon=lambda run: abandon_street_map(street_map=run, now=timezone.now()),
+    )
 
 
 def snap(console: Console, street_map: StreetMap) -> SnapRun:
