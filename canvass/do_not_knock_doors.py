@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import compress
-from typing import cast
+from typing import NamedTuple, cast
 from uuid import UUID
 
 import numpy as np
@@ -22,7 +22,6 @@ from canvass.models import (
     DoNotKnockEntry,
     DoNotKnockScope,
     Reach,
-    Visit,
 )
 from territories.boundaries.mending import Area
 from territories.importing.keys import fold
@@ -39,28 +38,27 @@ def in_force(door: Door, when: datetime) -> bool:
     return DoNotKnockDoor.objects.in_force(when).filter(door=door).exists()
 
 
-def forbidden_visits(visits: Sequence[Visit]) -> set[UUID]:
-    """The ids of the visits that were made although an entry forbade it by then.
+class Forbids(NamedTuple):
+    """What of a do-not-knock entry matters to visits at the doors that it covers."""
 
-    What somebody said, or was read on a sign, at a visit does not count against the visit itself.
-    One query for every 500 doors.
-    """
-    known: defaultdict[int, list[DoNotKnockEntry]] = defaultdict(list)
-    for some in parts(sorted({visit.door_id for visit in visits})):
-        rows = DoNotKnockDoor.objects.filter(door__in=some).select_related("entry")
-        for row in rows:
-            known[row.door_id].append(row.entry)
-    return {
-        visit.pk
-        for visit in visits
-        if any(forbade(entry, visit.occurred_at) for entry in known[visit.door_id])
-    }
+    id: int | None
+    starts_at: datetime
+    ends_at: datetime | None
+    lifted_at: datetime | None
+    created_at: datetime
+    added_by: int | None
+    visit: UUID | None
 
+    def forbade(self, member: int, at: datetime) -> bool:
+        """Whether a member knew that it forbade before an instant, and it still did then.
 
-def forbade(entry: DoNotKnockEntry, at: datetime) -> bool:
-    """Whether the entry forbade already before an instant, and still did then."""
-    over = [end for end in (entry.ends_at, entry.lifted_at) if end is not None]
-    return entry.starts_at < at and all(at < end for end in over)
+        It is known once it is written down; to who said it themselves, from its start. So what
+        somebody said, or was read on a sign, does not count against that visit, nor against others'
+        visits before it was uploaded.
+        """
+        known_at = self.starts_at if self.added_by == member else self.created_at
+        over = [end for end in (self.ends_at, self.lifted_at) if end is not None]
+        return self.starts_at < at and known_at <= at and all(at < end for end in over)
 
 
 def cover(entries: Sequence[DoNotKnockEntry]) -> int:

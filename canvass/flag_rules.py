@@ -77,7 +77,8 @@ class Case:
     """A visit with all that decides whether it is odd.
 
     `recent` are the member's visits of the hour before it, in their order, without it; `shifts`
-    the member's windows around that day; `hours` the campaign's, by the clocks of `zone`.
+    the member's windows around that day; `hours` the campaign's, by the clocks of `zone`;
+    `forbidden_since` says from when on nobody was to knock there, if the member could know it.
     """
 
     visit: Seen
@@ -89,6 +90,7 @@ class Case:
     thresholds: Thresholds
     skew_s: int = 0
     in_assignment: bool = True
+    forbidden_since: datetime | None = None
 
 
 def flags_of(case: Case) -> dict[FlagKind, Details]:
@@ -183,6 +185,12 @@ def outside_assignment(case: Case) -> Details | None:
     return None if case.in_assignment else {}
 
 
+def do_not_knock(case: Case) -> Details | None:
+    """Where nobody was to knock, by an entry that was known and in force."""
+    since = case.forbidden_since
+    return {"since": since.isoformat()} if since else None
+
+
 RULES: Mapping[FlagKind, Callable[[Case], Details | None]] = {
     FlagKind.AWAY_FROM_DOOR: away_from_door,
     FlagKind.NO_GPS: no_gps,
@@ -193,6 +201,7 @@ RULES: Mapping[FlagKind, Callable[[Case], Details | None]] = {
     FlagKind.OUTSIDE_HOURS: outside_hours,
     FlagKind.CLOCK_SKEW: clock_skew,
     FlagKind.OUTSIDE_ASSIGNMENT: outside_assignment,
+    FlagKind.DO_NOT_KNOCK: do_not_knock,
 }
 
 

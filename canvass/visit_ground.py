@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, FilteredRelation, Q
 
 from accounts.models import Member, Role
-from canvass.do_not_knock_doors import cover_door
+from canvass.do_not_knock_doors import Forbids, cover_door
 from canvass.errors import (
     VisitCampaignNotFound,
     VisitDoorNotFound,
@@ -21,7 +21,16 @@ from canvass.errors import (
     VisitScriptNotFound,
 )
 from canvass.flag_rules import HOUR, Seen
-from canvass.models import Campaign, Outcome, Prospect, Script, Shift, Visit
+from canvass.models import (
+    DO_NOT_KNOCK_KINDS,
+    Campaign,
+    Outcome,
+    Prospect,
+    ProspectQuerySet,
+    Script,
+    Shift,
+    Visit,
+)
 from canvass.new_visits import NewVisit
 from canvass.prospect_state import VisitFacts
 from common.clock import day_bounds, local_day
@@ -33,6 +42,7 @@ NOTICED = (
     "campaign", "door", "member", "id", "outcome__kind", "occurred_at", "callback_at",
     "supersedes", "callback_until", "counts", "door__building", "lon", "lat", "accuracy_m",
 )  # fmt: skip
+SCRIPT = ("pk", "version", "questions")
 
 Key = tuple[int, int]  # campaign and door
 
@@ -49,6 +59,15 @@ class Held(NamedTuple):
         open_then = self.ends_on is None or self.ends_on > day
         in_force = self.ended_at is None or self.ended_at > day_bounds(day, zone)[0]
         return self.starts_on <= day and open_then and in_force
+
+
+class Window(NamedTuple):
+    """A shift of the actor's."""
+
+    campaign: int
+    day: date
+    starts_at: datetime
+    ends_at: datetime
 
 
 class Known(NamedTuple):
@@ -70,7 +89,8 @@ class Ground:
     held: defaultdict[int, list[Held]] = field(default_factory=lambda: defaultdict(list))
     known: defaultdict[Key, list[Known]] = field(default_factory=lambda: defaultdict(list))
     own: list[Seen] = field(default_factory=list)
-    shifts: list[Shift] = field(default_factory=list)
+    shifts: set[Window] = field(default_factory=set)
+    forbids: defaultdict[int, set[Forbids]] = field(default_factory=lambda: defaultdict(set))
 
     def prospect(self, new: NewVisit) -> Prospect:
         """Where a visit was. Raises VisitCampaignNotFound and VisitDoorNotFound."""
@@ -117,8 +137,28 @@ class Ground:
     def shifts_near(self, campaign: Campaign, instant: datetime) -> list[tuple[datetime, datetime]]:
         """The actor's shifts in a campaign on a local day, or around midnight of it."""
         day = local_day(instant, campaign.time_zone)
-        near = (shift for shift in self.shifts if shift.campaign_id == campaign.pk)
-        return [(shift.starts_at, shift.ends_at) for shift in near if shift.day == day]
+        near = sorted(shift for shift in self.shifts if shift[:2] == (campaign.pk, day))
+        return [(shift.starts_at, shift.ends_at) for shift in near]
+
+    def forbidden_since(self, visit: Visit) -> datetime | None:
+        """From when on nobody was to knock where a visit was, if its member could know it."""
+        entries = self.forbids[visit.door_id]
+        said = (entry for entry in entries if entry.forbade(visit.member_id, visit.occurred_at))
+        return min((entry.starts_at for entry in said), default=None)
+
+    def heed(self, visit: Visit, now: datetime) -> None:
+        """Let what an accepted visit says of knocking count for those after it."""
+        here = self.forbids[visit.door_id]
+        if visit.supersedes_id:
+            here -= {one for one in here if one.visit == visit.supersedes_id}
+        if visit.outcome.kind in DO_NOT_KNOCK_KINDS:
+            since = visit.occurred_at
+            here.add(Forbids(None, since, None, None, now, visit.member_id, visit.pk))
+
+    def said(self, keys: Iterable[Key]) -> set[UUID]:
+        """The ids of the visits there at which it was said, or read, that nobody may knock."""
+        known = (known.facts for key in keys for known in self.known[key])
+        return {facts.id for facts in known if facts.kind in DO_NOT_KNOCK_KINDS}
 
 
 def moment(seen: Seen) -> tuple[datetime, UUID]:
@@ -131,28 +171,17 @@ def ground_for(
 ) -> Ground:
     """Look up all that visits at these times need, and hold their prospects.
 
-    To be called within a transaction. At most seven queries; two more, and one that inserts, where
+    To be called within a transaction. Four queries; three more, and one or two that insert, where
     a door came after its campaign took up the cut.
     """
     found = Ground(actor)
     hold_prospects(found, news, now)
-    ours = {"organisation_id": actor.organisation_id}
     codes = {new.outcome for new in news}
-    found.outcomes = {row.code: row for row in Outcome.objects.filter(**ours, code__in=codes)}
-    versions = {new.script_version for new in news if new.script_version}
-    if versions:
-        scripts = Script.objects.filter(**ours, version__in=versions)
-        of_these = scripts.filter(campaign__in={new.campaign_id for new in news})
-        found.scripts = {(row.campaign_id, row.version): row for row in of_these}
+    outcomes = Outcome.objects.filter(organisation=actor.organisation_id, code__in=codes)
+    found.outcomes = {row.code: row for row in outcomes}
     doors = {door for _, door in found.prospects}
-    if actor.role == Role.REP:
-        rows = Assignment.objects.filter(member=actor, territory__placements__door__in=doors)
-        columns = ("territory__placements__door", "starts_on", "ends_on", "ended_at")
-        for door, *dates in rows.values_list(*columns):
-            found.held[door].append(Held(*dates))
+    notice_assignments(found, doors, (min(times) - DAY, max(times) + DAY))
     notice_visits(found, doors, times)
-    days = Q(day__gte=min(times) - DAY, day__lte=max(times) + DAY)
-    found.shifts = list(Shift.objects.filter(days, member=actor))
     return found
 
 
@@ -165,9 +194,10 @@ def hold_prospects(found: Ground, news: Sequence[NewVisit], now: datetime) -> No
     wanted = {(new.campaign_id, new.door_id) for new in news}
     campaigns, doors = {key[0] for key in wanted}, {key[1] for key in wanted}
     rows = Prospect.objects.filter(**ours, campaign__in=campaigns, door__in=doors)
-    held = rows.select_related("campaign", "door").order_by("pk")
-    held = held.select_for_update(of=("self",), no_key=True)
-    found.prospects = {(row.campaign_id, row.door_id): row for row in held}
+    versions = {new.script_version for new in news if new.script_version}
+    held = with_scripts(with_entries(rows.select_related("campaign", "door")), versions)
+    held = held.order_by("pk").select_for_update(of=("self",), no_key=True)
+    notice_prospects(found, held)
     found.campaigns = {key[0] for key in found.prospects}
     missing = wanted - found.prospects.keys()
     if not missing:
@@ -185,7 +215,54 @@ def hold_prospects(found: Ground, news: Sequence[NewVisit], now: datetime) -> No
         Prospect.objects.bulk_create(made, ignore_conflicts=True)
         for door in {row.door_id for row in made}:
             cover_door(there[door], now)
-        found.prospects = {(row.campaign_id, row.door_id): row for row in held.all()}
+        notice_prospects(found, held.all())
+
+
+def with_entries(rows: ProspectQuerySet) -> ProspectQuerySet:
+    """The prospects, each once for every do-not-knock entry that covers its door, or once."""
+    columns = {f"entry_{name}": F(f"door__forbidden_by__entry__{name}") for name in Forbids._fields}
+    return rows.annotate(**columns)
+
+
+def with_scripts(rows: ProspectQuerySet, versions: set[int]) -> ProspectQuerySet:
+    """The rows, each once for every one of these versions of its campaign's script, or once."""
+    if not versions:
+        return rows
+    asked = Q(campaign__scripts__version__in=versions)
+    rows = rows.annotate(asked=FilteredRelation("campaign__scripts", condition=asked))
+    return rows.annotate(**{f"script_{name}": F(f"asked__{name}") for name in SCRIPT})
+
+
+def notice_prospects(found: Ground, rows: ProspectQuerySet) -> None:
+    """Load prospects with what forbids to knock there and the scripts that are asked."""
+    for row in rows:
+        found.prospects[row.campaign_id, row.door_id] = row
+        entry = Forbids(*(getattr(row, f"entry_{name}") for name in Forbids._fields))
+        if entry.id:
+            found.forbids[row.door_id].add(entry)
+        script = {name: getattr(row, f"script_{name}", None) for name in SCRIPT}
+        if script["pk"]:
+            told = Script(organisation_id=row.organisation_id, campaign=row.campaign, **script)
+            found.scripts[row.campaign_id, told.version] = told
+
+
+def notice_assignments(found: Ground, doors: set[int], span: tuple[datetime, datetime]) -> None:
+    """Load the actor's shifts of some days, and when which of these doors were a rep's."""
+    if found.actor.role != Role.REP:
+        days = Q(day__gte=span[0], day__lte=span[1])
+        rows = Shift.objects.filter(days, member=found.actor).values_list(*Window._fields)
+        found.shifts = set(map(Window._make, rows))
+        return
+    days = Q(member__shifts__day__gte=span[0], member__shifts__day__lte=span[1])
+    held = Assignment.objects.filter(member=found.actor, territory__placements__door__in=doors)
+    held = held.annotate(near=FilteredRelation("member__shifts", condition=days))
+    dates = ("territory__placements__door", "starts_on", "ends_on", "ended_at")
+    for door, *when, campaign, day, starts_at, ends_at in held.values_list(
+        *dates, *(f"near__{name}" for name in Window._fields)
+    ):
+        found.held[door].append(Held(*when))
+        if campaign:
+            found.shifts.add(Window(campaign, day, starts_at, ends_at))
 
 
 def notice_visits(found: Ground, doors: set[int], times: Sequence[datetime]) -> None:

@@ -48,8 +48,8 @@ def record_visit(*, actor: Member, new: NewVisit, now: datetime) -> tuple[Visit,
 
     As `record_visits` does it. Raises VisitIdReused, VisitCampaignNotFound, VisitDoorNotFound,
     VisitOutcomeNotFound, VisitToCorrectNotFound, VisitAlreadyCorrected, VisitCallbackInPast,
-    VisitScriptNotFound and VisitAnswersInvalid. At most 12 queries, three more for what is said of
-    knocking.
+    VisitScriptNotFound and VisitAnswersInvalid. At most 12 queries, whatever is said of knocking;
+    five more where the door came after its campaign took up the cut.
     """
     (answer,) = record_visits(actor=actor, news=[new], now=now)
     if answer.visit is None:
@@ -140,6 +140,7 @@ class Session:
         self.touched[key] = prospect
         self.visits.append(visit)
         self.note(visit, prospect)
+        self.ground.heed(visit, self.now)
         return visit
 
     def unsaved(self, prospect: Prospect, new: NewVisit, at: datetime, counts: bool) -> Visit:
@@ -189,6 +190,7 @@ class Session:
             thresholds=Thresholds.of(campaign.flag_thresholds),
             skew_s=visit.skew_s,
             in_assignment=visit.counts,
+            forbidden_since=self.ground.forbidden_since(visit),
         )
         insort(self.ground.own, seen, key=moment)
         for kind, details in flags_of(case).items() if not visit.simulated else ():
@@ -212,7 +214,7 @@ class Session:
         )
         if self.flags:
             VisitFlag.objects.bulk_create(self.flags)
-        heed_visits(self.visits, self.now)
+        heed_visits(self.visits, self.ground.said(self.touched), self.now)
 
 
 def facts_of(visit: Visit) -> VisitFacts:

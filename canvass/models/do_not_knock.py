@@ -180,7 +180,9 @@ class DoNotKnockDoor(ScopedModel):
     """That an entry covers a door: worked out once, so that every list asks one small table."""
 
     entry = models.ForeignKey(DoNotKnockEntry, on_delete=models.CASCADE, related_name="covered")
-    door = models.ForeignKey("territories.Door", on_delete=models.PROTECT, related_name="+")
+    door = models.ForeignKey(
+        "territories.Door", on_delete=models.PROTECT, related_name="forbidden_by"
+    )
 
     objects = DoNotKnockDoorQuerySet.as_manager()
 

@@ -24,6 +24,7 @@ class FlagKind(models.TextChoices):
     CLOCK_SKEW = "clock_skew"
     OUTSIDE_ASSIGNMENT = "outside_assignment"
     CONTACT_RATE = "contact_rate"
+    DO_NOT_KNOCK = "do_not_knock"
 
 
 class FlagDecision(models.TextChoices):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -12,10 +13,10 @@ from hypothesis import strategies as st
 
 from canvass.campaigns import work_cut
 from canvass.do_not_knock import NewEntry, Place, add_entry, lift_entry
-from canvass.do_not_knock_doors import cover_all_again, forbidden_visits, in_force
+from canvass.do_not_knock_doors import cover_all_again, in_force
 from canvass.expiry import Expiry
-from canvass.models import DoNotKnockDoor, DoNotKnockEntry, Prospect, Visit
-from canvass.visits import record_visit
+from canvass.models import DoNotKnockDoor, DoNotKnockEntry, Prospect, Visit, VisitFlag
+from canvass.visits import record_visit, record_visits
 from territories.models import Door
 from tests.canvass import world
 from tests.canvass.api.test_do_not_knock import square
@@ -28,6 +29,11 @@ AREA = square(-73.9, 40.7)
 def forbid(town: Town, **place: Any) -> DoNotKnockEntry:
     new = NewEntry(Place(**place), "manager", "America/New_York")
     return add_entry(actor=town.company.max, new=new, now=NOW)
+
+
+def flagged() -> set[UUID]:
+    """The visits that were made where nobody may knock."""
+    return set(VisitFlag.objects.filter(kind="do_not_knock").values_list("visit", flat=True))
 
 
 def knockable(town: Town) -> list[int]:
@@ -71,8 +77,43 @@ def test_a_visit_where_nobody_may_knock_is_kept_and_told(town: Town) -> None:
         record(town.company.rosa, town.visit(door, kind, occurred_at=at))
         for kind, at in zip(kinds, times, strict=True)
     ]
-    assert forbidden_visits(made) == {made[2].pk}
+    assert flagged() == {made[2].pk}
     assert Visit.objects.count() == 3
+
+
+def test_who_could_not_know_is_not_blamed(town: Town) -> None:
+    """What Rosa heard at one o'clock and uploads at two holds for Max only from two on."""
+    door, (rosa, manager) = town.north[0], (town.company.rosa, town.company.max)
+    between = record(manager, town.visit(door, occurred_at=NOW - HOUR / 2))
+    record(rosa, town.visit(door, "do_not_knock", occurred_at=NOW - HOUR))
+    late = record(manager, town.visit(door, occurred_at=NOW - HOUR / 4))
+    assert flagged() == set()
+    own = record(rosa, town.visit(door, occurred_at=NOW - HOUR / 4))
+    after = record(manager, town.visit(door, occurred_at=NOW))
+    assert flagged() == {own.pk, after.pk}
+    assert {between.pk, late.pk}.isdisjoint(flagged())
+    assert VisitFlag.objects.get(visit=own, kind="do_not_knock").details == {
+        "since": (NOW - HOUR).isoformat()
+    }
+
+
+def test_what_one_upload_says_and_corrects_forbids_nothing(town: Town) -> None:
+    """A slip that the phone corrects before it has a network; what it says twice is said once."""
+    rosa, (slip, meant, _) = town.company.rosa, town.north
+    wrong, once = town.visit(slip, "do_not_knock"), town.visit(meant, "do_not_knock")
+    news = [
+        wrong,
+        town.visit(slip, "demo", supersedes=wrong.id),
+        town.visit(slip, occurred_at=NOW + HOUR),
+        once,
+        town.visit(meant, "no_soliciting_sign", supersedes=once.id),
+        town.visit(meant, occurred_at=NOW + HOUR),
+    ]
+    answers = record_visits(actor=rosa, news=news, now=NOW + HOUR)
+    assert all(answer.is_new for answer in answers)
+    entry = DoNotKnockEntry.objects.get()
+    assert (entry.door, entry.visit_id, entry.lifted_at) == (meant, news[4].id, None)
+    assert flagged() == {news[5].id}
 
 
 def test_what_was_lifted_forbids_no_visit_afterwards(town: Town) -> None:
@@ -85,7 +126,8 @@ def test_what_was_lifted_forbids_no_visit_afterwards(town: Town) -> None:
     after = record(
         town.company.rosa, town.visit(town.north[0], occurred_at=NOW + 3 * HOUR), NOW + 3 * HOUR
     )
-    assert forbidden_visits([before, after]) == {before.pk}
+    assert flagged() == {before.pk}
+    assert after.pk not in flagged()
 
 
 def test_doors_that_come_later_are_covered_with_the_cut(town: Town) -> None:
