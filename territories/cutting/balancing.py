@@ -19,12 +19,10 @@ Floats = NDArray[np.float64]
 
 HOT, COLD = 0.3, 0.004
 LOOSE, STRICT = 5.0, 1500.0  # what an even deal weighs at first and at last
-WARM, FIRM = 0.01, 400.0  # the same two for a cut that is to change little
-CUT_WEIGHS, SPREAD_WEIGHS, STAYING_WEIGHS = 0.06, 0.3, 100.0
+CUT_WEIGHS, SPREAD_WEIGHS = 0.06, 0.3
 ROUNDS = 30
 MOVES = 60  # for each edge of the graph
 MOST_MOVES, LEAST_MOVES = 3_000_000, 50_000
-FEWER = 8  # times fewer moves for a cut that is to change little
 WIDEST = 8.0  # edges between two territories, beyond which minutes flow no faster
 DENSE = 64  # territories: beyond, a sparse matrix is faster
 TINY = 1e-4
@@ -35,13 +33,13 @@ TOLERATED = 0.045
 class Task:
     """A graph to be dealt out, the target minutes (k,), and the old territory (m,) or -1.
 
-    `keeps` says whether the old territories are to change as little as can be.
+    `staying` is what it weighs that a territory's minutes stay with it.
     """
 
     graph: Graph
     target: Floats
     old: Ints
-    keeps: bool = False
+    staying: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -58,8 +56,8 @@ class Found:
         return (self.excess, self.rest)
 
 
-def balanced(task: Task, draft: Ints, seed: int) -> Found:
-    """Improve a draft. O(moves), at most MOST_MOVES.
+def balanced(task: Task, draft: Ints, seed: int, effort: float = 1.0) -> Found:
+    """Improve a draft. O(moves), at most MOST_MOVES; `effort` is the share of them that is made.
 
     Between rounds the minutes that are too many somewhere are led to where they lack, as heat
     would flow (Hu, Blake and Emerson 1998, An optimal migration algorithm for dynamic load
@@ -69,14 +67,16 @@ def balanced(task: Task, draft: Ints, seed: int) -> Found:
     k = len(task.target)
     state = new_state(graph, draft, k, random_bits(seed))
     terms = terms_of(graph, task)
-    hot, loose = (WARM, FIRM) if task.keeps else (HOT, LOOSE)
-    moves = min(MOST_MOVES, max(LEAST_MOVES, MOVES * len(graph.tail))) // ROUNDS
-    moves = moves // FEWER if task.keeps else moves
-    warmth, evens = np.geomspace(hot, COLD, ROUNDS + 1), np.geomspace(loose, STRICT, ROUNDS + 1)
+    moves = min(MOST_MOVES, max(LEAST_MOVES, MOVES * len(graph.tail))) * effort // ROUNDS
+    warmth, evens = np.geomspace(HOT, COLD, ROUNDS + 1), np.geomspace(LOOSE, STRICT, ROUNDS + 1)
     for step in range(ROUNDS):
         state.pull[:] = pull(graph, state, task.target)
         anneal(
-            graph, state, terms, moves, Cooling(*warmth[step : step + 2], *evens[step : step + 2])
+            graph,
+            state,
+            terms,
+            int(moves),
+            Cooling(*warmth[step : step + 2], *evens[step : step + 2]),
         )
     return judged(graph, state, terms)
 
@@ -91,8 +91,7 @@ def terms_of(graph: Graph, task: Task) -> Terms:
     """What the energy of this graph counts: spread in units of a disc that the whole would fill."""
     sides = np.maximum(np.ptp(graph.metres, axis=0), 1.0) if len(graph.metres) else np.ones(2)
     disc = float(sides.prod()) / len(task.target) / np.pi
-    stay = STAYING_WEIGHS if task.keeps else 0.0
-    return Terms(task.target, task.old, CUT_WEIGHS, SPREAD_WEIGHS / disc, stay)
+    return Terms(task.target, task.old, CUT_WEIGHS, SPREAD_WEIGHS / disc, task.staying)
 
 
 def pull(graph: Graph, state: State, target: Floats) -> Floats:
@@ -112,13 +111,6 @@ def pull(graph: Graph, state: State, target: Floats) -> Floats:
     laplacian = matrix(k, own, own, between.sum(axis=1) + TINY) - between
     sparse: Floats = spsolve(laplacian.tocsc(), off)  # type: ignore[no-untyped-call]  # scipy
     return sparse
-
-
-def as_found(task: Task, labels: Ints) -> Found:
-    """Labels as they are, with their rank."""
-    graph = scaled(task.graph)
-    state = new_state(graph, labels, len(task.target), random_bits(0))
-    return judged(graph, state, terms_of(graph, task))
 
 
 def judged(graph: Graph, state: State, terms: Terms) -> Found:

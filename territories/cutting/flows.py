@@ -50,19 +50,14 @@ def flow_of(graph: Graph, labels: Ints, limits: Limits) -> Flow:
         (np.concatenate((one, -one)), (np.concatenate((head, tail)), np.tile(way, 2))),
         shape=(k, len(tail)),
     )
-    missed = Matrices.eye_array(k)
-    rows = Matrices.vstack(
-        [
-            Matrices.hstack([comes, -missed, 0 * missed]),
-            Matrices.hstack([-comes, 0 * missed, -missed]),
-        ],
-        format="csr",
-    )
-    room = np.concatenate((limits.high - work, work - limits.low))
-    cost = np.concatenate((one, np.full(2 * k, MISSED)))
-    found = Programs.linprog(cost, A_ub=rows, b_ub=room, method="highs-ds")
-    too_many, too_few = found.ineqlin.marginals.reshape(2, k)
-    return Flow(float(found.x[: len(tail)].sum()), too_few - too_many)
+    each = Matrices.eye_array(k)  # territories have what came, but for what is missed
+    rows = Matrices.hstack([comes, -each, -each, each], format="csr")
+    least = np.concatenate((np.zeros(len(tail)), limits.low, np.zeros(2 * k)))
+    most = np.concatenate((np.full(len(tail), np.inf), limits.high, np.full(2 * k, np.inf)))
+    cost = np.concatenate((one, np.zeros(k), np.full(2 * k, MISSED)))
+    bounds = np.column_stack((least, most))
+    found = Programs.linprog(cost, A_eq=rows, b_eq=-work, bounds=bounds, method="highs-ds")
+    return Flow(float(found.x[: len(tail)].sum()), -found.eqlin.marginals)
 
 
 def borders(graph: Graph, labels: Ints, k: int) -> tuple[Ints, Ints]:

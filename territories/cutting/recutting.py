@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from territories.cutting.balancing import TOLERATED, Found, Task, as_found, balanced
+from territories.cutting.balancing import TOLERATED, Found, Task
 from territories.cutting.drafting import mended
+from territories.cutting.easing import LONG, QUICK, Effort, beyond, eased
 from territories.cutting.flows import Limits, flow_of
 from territories.cutting.graph import Graph, around, graph_of
 from territories.cutting.leading import led
@@ -21,7 +22,8 @@ from territories.cutting.wishes import Wishes
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-SHAKES = 5  # how often borders are shaken where no section fits
+ENOUGH = 0.048  # off its share is even enough: no finer sections for less
+SEVERE = 0.05  # a change after which more territories, or more of the work, need a new place
 
 
 @dataclass(frozen=True)
@@ -59,71 +61,79 @@ def old_of_doors(units: Units, of_door: Ints, keep: Ints, count: int) -> Ints:
 def anew(units: Units, keep: Ints, lines: Lines, wishes: Wishes, seed: int) -> Dealt:
     """The doors dealt out anew by sections as coarse as they can be.
 
-    Where coarse ones leave a territory beyond the limits, finer ones go on from there.
+    Where coarse ones leave a territory beyond the limits, finer ones go on from there; after a
+    severe change the coarsest are not tried, as they never suffice.
     """
     count = wishes.count
     finder, labels = Finder(units, lines), np.where(keep < count, keep, -1)
-    for part in SHARES:
+    shares = SHARES[1:] if is_severe(units, labels, count) else SHARES
+    for part in shares:
         whole, share = finder.enough(part, count)
         parted = finder.as_divided(whole, old_of_doors(units, whole, labels, count))
         sections = finder.sections(parted)
         old = old_of(parted, units, keep, count)
-        start = old if part == SHARES[0] else old_of(parted, units, labels, count)
-        found = recut(sections, old, start, wishes)
+        start = old if part == shares[0] else old_of(parted, units, labels, count)
+        effort = Effort(LONG if part == shares[-1] else QUICK, seed)
+        found = recut(sections, (old, start), wishes, effort)
         labels = found.labels[sections.of_door]
         if found.excess == 0 or share == 0:
-            break
-    for number in range(SHAKES if found.excess > 0 else 0):
-        shaken = recut(sections, old, found.labels, wishes, seed + number)
-        found = min(found, shaken, key=lambda one: one.rank)
-        if found.excess == 0:
             break
     return Dealt(found, sections, share)
 
 
-def recut(
-    sections: Sections, old: Ints, start: Ints, wishes: Wishes, seed: int | None = None
-) -> Found:
-    """The new territory (m,) of each section, beginning with `start`; what is locked keeps its own.
+def is_severe(units: Units, labels: Ints, count: int) -> bool:
+    """Whether many territories (n,) are uneven, or much of the work is in none."""
+    known = labels >= 0
+    work = np.bincount(labels[known], units.minutes[known], count)
+    uneven = np.abs(work - work.mean()) > ENOUGH * work.mean()
+    return bool(uneven.mean() > SEVERE or work.sum() < (1 - SEVERE) * units.total)
 
-    With a `seed`, the borders are shaken before minutes are led over them, by a little annealing.
+
+def recut(sections: Sections, labels: tuple[Ints, Ints], wishes: Wishes, effort: Effort) -> Found:
+    """The new territory (m,) of each section; what is locked keeps its own.
+
+    `labels` are the old ones (m,), and those to begin with.
     """
+    old, start = labels
     graph = graph_of(sections)
     held = np.isin(old, wishes.locked) if wishes.locked else np.zeros(len(old), dtype=np.bool_)
-    labels = old.copy()
-    free = np.flatnonzero(~held)
+    made, free = old.copy(), np.flatnonzero(~held)
     names = np.setdiff1d(np.arange(wishes.count), wishes.locked)
     if len(free):
         part = around(graph, held).of_nodes(free)
         place = np.full(wishes.count + 1, -1)
         place[names] = np.arange(len(names))
-        found = recut_free(part, place[old[free]], place[start[free]], len(names), seed)
-        labels[free] = names[found.labels]
-        return replace(found, labels=labels)
-    return Found(labels, 0.0, 0.0)
+        begun = place[old[free]], place[start[free]]
+        found = recut_free(part, begun, len(names), effort)
+        made[free] = names[found.labels]
+        return replace(found, labels=made)
+    return Found(made, 0.0, 0.0)
 
 
-def recut_free(graph: Graph, old: Ints, start: Ints, k: int, seed: int | None) -> Found:
+def recut_free(graph: Graph, labels: tuple[Ints, Ints], k: int, effort: Effort) -> Found:
     """The labels from 0 to k - 1 of a graph without locks.
 
-    Minutes are led over the borders; where sections are too coarse for that, excess is left.
+    Minutes are led over the borders, and where that does not suffice, neighbours share out anew.
+    Where sections are too coarse for either, excess is left.
     """
+    old, start = labels
     if k == 1:
         return Found(np.zeros(len(old), dtype=np.int64), 0.0, 0.0)
     draft = mended(graph, spread_to_new(graph, start), k)
     limits = limits_of(graph, draft, k)
-    task = Task(graph, (limits.low + limits.high) / 2, old, keeps=True)
-    if seed is not None:
-        draft = balanced(task, draft, seed).labels
-    elif (start == old).all():
+    task = Task(graph, (limits.low + limits.high) / 2, old)
+    if (start == old).all():
         draft = relocated(graph, draft, old, limits)
-    return as_found(task, led(graph, draft, old, limits))
+    enough = limits_of(graph, draft, k, ENOUGH)
+    made = led(graph, eased(task, led(graph, draft, old, limits), enough, effort), old, limits)
+    excess = beyond(np.bincount(made, graph.minutes, k), enough)
+    return Found(made, float((excess / task.target).sum()), 0.0)
 
 
-def limits_of(graph: Graph, labels: Ints, k: int) -> Limits:
-    """The least and the most minutes (k,) that are tolerated."""
+def limits_of(graph: Graph, labels: Ints, k: int, off: float = TOLERATED) -> Limits:
+    """The least and the most minutes (k,) of territories that are `off` their shares by so much."""
     target = targets(graph, labels, k)
-    return Limits(target * (1 - TOLERATED), target * (1 + TOLERATED))
+    return Limits(target * (1 - off), target * (1 + off))
 
 
 def least_moved(sections: Sections, old: Ints, count: int) -> float:

@@ -10,6 +10,7 @@ import shapely
 from numpy.typing import NDArray
 
 from territories.cutting.links import Links, parts_of
+from territories.cutting.sphere import EARTH_RADIUS_M
 from territories.cutting.units import Units
 
 Ints = NDArray[np.int64]
@@ -17,6 +18,8 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 SHARES = (0.1, 0.05, 0.025)  # of a territory; the finer, the more even it can be
+CELL_M = 300.0  # links half as long are only looked at near a barrier
+EARTH_DEGREE_M = EARTH_RADIUS_M * np.pi / 180
 ACROSS_BARRIER = 0.02  # how much less doors hold together across a river, railway or motorway
 
 
@@ -173,11 +176,31 @@ def with_graph(units: Units, of_door: Ints, lines: Lines) -> Sections:
 
 
 def crossings(units: Units, links: Links, barriers: NDArray[np.object_]) -> Bools:
-    """Which links cross a barrier: one of the lines given, or a motorway. O(l log w)."""
-    walls = [*barriers, *map(shapely.LineString, units.motorways)]
+    """Which links cross a barrier: one of the lines given, or a motorway. O(l + w log w)."""
+    walls = np.array([*barriers, *map(shapely.LineString, units.motorways)], dtype=object)
     crossed = np.zeros(len(links), dtype=np.bool_)
-    if walls:
+    if len(walls):
         position = np.column_stack((units.doors.lon, units.doors.lat))
-        ways = shapely.linestrings(np.stack((position[links.tail], position[links.head]), axis=1))
-        crossed[shapely.STRtree(walls).query(ways, predicate="intersects")[0]] = True
+        ends = np.stack((position[links.tail], position[links.head]), axis=1)
+        near = near_to(walls, ends)
+        ways = shapely.linestrings(ends[near])
+        crossed[near[shapely.STRtree(walls).query(ways, predicate="intersects")[0]]] = True
     return crossed
+
+
+def near_to(walls: NDArray[np.object_], ends: Floats) -> Ints:
+    """Which of the straight lines (l, 2, 2) may cross a wall: those near it, and all long ones.
+
+    By cells: a wall's are those of a point in each half of a cell along it, and those around them.
+    """
+    cell = CELL_M / EARTH_DEGREE_M
+    marks = shapely.get_coordinates(shapely.segmentize(walls, cell / 2))
+    low = np.minimum(marks.min(axis=0), ends[:, 0].min(axis=0, initial=np.inf)) - cell
+    width = int((max(marks[:, 1].max(), ends[:, 0, 1].max(initial=-np.inf)) - low[1]) / cell) + 3
+    x, y = ((marks - low) / cell).astype(np.int64).T
+    steps = np.array([-1, 0, 1])
+    around = (x[:, None] + steps)[:, :, None] * width + (y[:, None] + steps)[:, None, :]
+    x, y = ((ends[:, 0] - low) / cell).astype(np.int64).T
+    near = np.isin(x * width + y, np.unique(around))
+    near |= np.abs(ends[:, 1] - ends[:, 0]).max(axis=1, initial=0.0) > cell / 2
+    return np.flatnonzero(near)
