@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import reduce
@@ -130,17 +131,20 @@ def statement(
 
     A commission is of the day of the sale, a clawback of the day of the cancellation. Two queries.
     """
-    rows = CommissionRule.objects.filter(campaign=campaign).select_related("team").order_by("pk")
-    rules = [rule_of(row) for row in rows]
-    lines = sold_lines(campaign, member, rules)
     entries = [
         entry
-        for entry in commission_entries(rules, lines, now)
-        if entry.member_id == member.pk
-        and (from_day is None or from_day <= entry.day)
-        and (to_day is None or entry.day < to_day)
+        for entry in entries_of({member.pk}, campaign, now)
+        if (from_day is None or from_day <= entry.day) and (to_day is None or entry.day < to_day)
     ]
     return Statement(member, campaign, entries)
+
+
+def entries_of(members: AbstractSet[int], campaign: Campaign, now: datetime) -> list[Entry]:
+    """Every entry of these members in a campaign, in the order of time. Two queries."""
+    rows = CommissionRule.objects.filter(campaign=campaign).select_related("team").order_by("pk")
+    rules = [rule_of(row) for row in rows]
+    entries = commission_entries(rules, sold_lines(campaign, members, rules), now)
+    return [entry for entry in entries if entry.member_id in members]
 
 
 def rule_of(row: CommissionRule) -> Rule:
@@ -158,14 +162,16 @@ def rule_of(row: CommissionRule) -> Rule:
     )
 
 
-def sold_lines(campaign: Campaign, member: Member, rules: Iterable[Rule]) -> list[SoldLine]:
-    """The campaign's lines that may earn the member something: own, and of overrides' teams."""
+def sold_lines(
+    campaign: Campaign, members: AbstractSet[int], rules: Iterable[Rule]
+) -> list[SoldLine]:
+    """The campaign's lines that may earn the members something: own, and of overrides' teams."""
     overrides = [
         Q(sale__member__team__path__startswith=rule.team_path)
         for rule in rules
-        if rule.team_path and rule.member_id == member.pk
+        if rule.team_path and rule.member_id in members
     ]
-    whose = reduce(or_, overrides, Q(sale__member=member))
+    whose = reduce(or_, overrides, Q(sale__member__in=members))
     rows = SaleLine.objects.filter(whose, sale__campaign=campaign)
     return [
         sold_line(row, campaign.time_zone)

@@ -43,5 +43,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sales/<uuid:pk>/receipt/", views.ReceiptView.as_view(), name="receipt"),
     path("shifts/<int:pk>/events/", views.ShiftEventsView.as_view(), name="shift-events"),
     path("shifts/<int:pk>/work/", views.ShiftReportView.as_view(), name="shift-work"),
+    path("reports/season/", views.SeasonView.as_view(), name="season"),
     path("reports/funnel/", views.FunnelView.as_view(), name="funnel"),
 ]

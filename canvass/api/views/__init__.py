@@ -32,6 +32,7 @@ from canvass.api.views.registries import (
 )
 from canvass.api.views.reports import (
     FunnelView,
+    SeasonView,
 )
 from canvass.api.views.sales import (
     SaleViewSet,
@@ -73,6 +74,7 @@ __all__ = [
     "ReceiptView",
     "SaleViewSet",
     "ScriptViewSet",
+    "SeasonView",
     "ShiftDeliveriesView",
     "ShiftEventsView",
     "ShiftReportView",

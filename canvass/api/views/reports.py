@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -10,6 +11,8 @@ from rest_framework.views import APIView
 from accounts.api.permissions import member_of
 from canvass import selectors
 from canvass.api import serializers
+from canvass.api.serializers.season import SeasonOut, SeasonQuery
+from canvass.season import season_report
 from common.errors import NotFound
 from common.problems import problems
 
@@ -27,3 +30,18 @@ class FunnelView(APIView):
         query.is_valid(raise_exception=True)
         report = selectors.funnel_report(member=member_of(request), **query.validated_data)
         return Response(serializers.FunnelOut(report).data)
+
+
+class SeasonView(APIView):
+    """Everything that came of a season."""
+
+    @extend_schema(
+        parameters=[SeasonQuery],
+        responses={200: SeasonOut, **problems(NotFound)},
+    )
+    def get(self, request: Request) -> Response:
+        """Visits, hours, sales and commissions by rep and by day, outcomes and products."""
+        query = SeasonQuery(data=request.query_params, context={"request": request})
+        query.is_valid(raise_exception=True)
+        report = season_report(query.span(member_of(request)), timezone.now())
+        return Response(SeasonOut(report).data)
