@@ -25,6 +25,7 @@ from canvass.models import (
     Prospect,
     RebuildRun,
     ReceiptCounter,
+    Referral,
     Sale,
     SaleEvent,
     SaleLine,
@@ -269,4 +270,14 @@ class ShiftEventAdmin(ShownAdmin):
     list_select_related = ("shift",)
     list_filter = ("kind", "automatic")
     search_fields = ("=id", "shift__member__user__name")
+    show_full_result_count = False
+
+
+@admin.register(Referral)
+class ReferralAdmin(ShownAdmin):
+    """What neighbours said."""
+
+    list_display = ("id", "said_at", "member", "campaign", "door")
+    list_select_related = ("member", "campaign", "door")
+    search_fields = ("=id", "member__user__name")
     show_full_result_count = False

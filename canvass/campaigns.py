@@ -39,10 +39,10 @@ MAX_PRICE_MINOR = 10**15
 MISSING_PROSPECTS = """
     INSERT INTO canvass_prospect (organisation_id, campaign_id, door_id, temperature, attempts,
         contacts, last_kind, last_visited_at, next_due_at, next_due_until, try_again_at, given_up,
-        do_not_knock, customer)
+        do_not_knock, customer, referred)
     SELECT organisation_id, %(campaign)s, door_id, %(temperature)s, %(attempts)s,
         %(contacts)s, %(last_kind)s, %(last_visited_at)s, %(next_due_at)s, %(next_due_until)s,
-        %(try_again_at)s, %(given_up)s, %(do_not_knock)s, %(customer)s
+        %(try_again_at)s, %(given_up)s, %(do_not_knock)s, %(customer)s, %(referred)s
     FROM territories_territorydoor WHERE cut_id = %(cut)s
     ORDER BY door_id  -- two cuts taken up at once insert in one order, and cannot deadlock
     ON CONFLICT (campaign_id, door_id) DO NOTHING

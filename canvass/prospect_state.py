@@ -51,6 +51,7 @@ class ProspectState:
     given_up: bool = False
     do_not_knock: bool = False
     customer: bool = False
+    referred: bool = False
 
 
 def prospect_state(
@@ -67,7 +68,8 @@ def prospect_state(
     do_not_knock = any(visit.kind in DO_NOT_KNOCK_KINDS for visit in everything)
     standing = [visit for visit in everything if visit.counts]
     if not standing:
-        return ProspectState(WARM if referred else COLD, do_not_knock=do_not_knock)
+        temperature = WARM if referred else COLD
+        return ProspectState(temperature, do_not_knock=do_not_knock, referred=referred)
     kinds = [visit.kind for visit in standing]
     agreed = None if do_not_knock else agreed_callback(standing)
     again = cadence if not do_not_knock and agreed is None else None
@@ -83,6 +85,7 @@ def prospect_state(
         given_up=again is not None and again.used_up(standing),
         do_not_knock=do_not_knock,
         customer=not SALE_KINDS.isdisjoint(kinds),
+        referred=referred,
     )
 
 

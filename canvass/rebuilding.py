@@ -13,7 +13,7 @@ from django.db import transaction
 from accounts.models import Member
 from canvass.cadence import Cadence
 from canvass.campaigns import lock_campaign
-from canvass.models import Campaign, Outcome, RebuildRun
+from canvass.models import Campaign, Outcome, Prospect, RebuildRun, Referral
 from canvass.prospect_rows import Row, held_rows, instant, to_stored_form, visit_rows, write_rows
 from canvass.prospect_state import ProspectState, VisitFacts, prospect_state
 from common.runs import Progress, RunState
@@ -73,9 +73,7 @@ def rebuild_prospects(campaign: Campaign, progress: Progress) -> Rebuilt:
     its prospects: visits may come in meanwhile, and a rebuild that was cut off is simply begun
     again. O(visits); a million prospects with three million visits take about a minute.
     """
-    kinds = dict(
-        Outcome.objects.filter(organisation=campaign.organisation_id).values_list("pk", "kind")
-    )
+    kinds = kinds_of(campaign.organisation_id)
     total = campaign.prospects.count()
     seen = changed = last = 0
     while True:
@@ -93,13 +91,17 @@ def rebuild_prospects(campaign: Campaign, progress: Progress) -> Rebuilt:
 def changed_rows(campaign: Campaign, rows: Sequence[Row], kinds: dict[int, str]) -> list[Row]:
     """What to write of held rows, as (*COLUMNS, id): those that are not what their visits say."""
     cadence = cadence_of(campaign)
-    facts = facts_between(campaign, rows[0][-1], rows[-1][-1], kinds)
+    first, last = rows[0][-1], rows[-1][-1]
+    facts = facts_between(campaign, first, last, kinds)
+    referred = referred_between(campaign, first, last)
     stored_form = to_stored_form()
     never = stored_form(ProspectState())
     found = []
     for *stored, pk, door in rows:
-        visits = facts.get(door)
-        right = stored_form(prospect_state(visits, cadence)) if visits else never
+        visits, is_referred = facts.get(door, ()), door in referred
+        known = visits or is_referred
+        state = prospect_state(visits, cadence, referred=is_referred) if known else None
+        right = stored_form(state) if state else never
         if tuple(stored) != right:
             found.append((*right, pk))
     return found
@@ -107,7 +109,7 @@ def changed_rows(campaign: Campaign, rows: Sequence[Row], kinds: dict[int, str])
 
 def facts_between(
     campaign: Campaign, first: int, last: int, kinds: dict[int, str]
-) -> dict[int, list[VisitFacts]]:
+) -> defaultdict[int, list[VisitFacts]]:
     """The facts of every visit of a campaign to the doors first … last, by door."""
     facts: defaultdict[int, list[VisitFacts]] = defaultdict(list)
     for door, outcome, pk, at, due, supersedes, until, counts in visit_rows(
@@ -117,3 +119,26 @@ def facts_between(
         times = (occurred_at, instant(due), supersedes, instant(until))
         facts[door].append(VisitFacts(pk, kinds[outcome], *times, counts))
     return facts
+
+
+def referred_between(campaign: Campaign, first: int, last: int) -> set[int]:
+    """The doors first … last of which a neighbour has said something."""
+    rows = Referral.objects.filter(campaign=campaign, door__gte=first, door__lte=last)
+    return set(rows.values_list("door", flat=True))
+
+
+def kinds_of(organisation_id: int) -> dict[int, str]:
+    """The fixed kind of each outcome of an organisation."""
+    rows = Outcome.objects.filter(organisation=organisation_id)
+    return dict(rows.values_list("pk", "kind"))
+
+
+def state_now(prospect: Prospect) -> ProspectState:
+    """What all that is stored of a held prospect, loaded with its campaign, adds up to.
+
+    Three queries.
+    """
+    campaign, door = prospect.campaign, prospect.door_id
+    facts = facts_between(campaign, door, door, kinds_of(campaign.organisation_id))
+    referred = bool(referred_between(campaign, door, door))
+    return prospect_state(facts[door], cadence_of(campaign), referred=referred)

@@ -7,7 +7,17 @@ from datetime import date
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, F, FilteredRelation, Q
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    F,
+    FilteredRelation,
+    OuterRef,
+    Q,
+    Value,
+    When,
+)
 from django.db.models.functions import TruncDate
 
 from accounts.models import Member
@@ -35,6 +45,8 @@ from canvass.models import (
     ProspectQuerySet,
     RebuildRun,
     RebuildRunQuerySet,
+    Referral,
+    ReferralQuerySet,
     Script,
     ScriptQuerySet,
     Shift,
@@ -48,7 +60,7 @@ from canvass.prices import with_prices
 from common.clock import day_bounds
 from common.runs import RunQuerySet
 
-By = Literal["rep", "territory", "day", "outcome"]
+By = Literal["rep", "territory", "day", "outcome", "referred"]
 
 
 def campaigns() -> CampaignQuerySet:
@@ -117,6 +129,11 @@ def permits() -> PermitQuerySet:
     return Permit.objects.order_by("ends_on", "pk")
 
 
+def referrals() -> ReferralQuerySet:
+    """Referrals, the latest first."""
+    return Referral.objects.order_by("-said_at", "-pk")
+
+
 def shifts() -> ShiftQuerySet:
     """Shifts with their members, the newest first."""
     return Shift.objects.select_related("member__user").order_by("-day", "-pk")
@@ -131,8 +148,9 @@ def visits() -> VisitQuerySet:
 class FunnelRow:
     """The figures of one group of visits, from knocks to sales.
 
-    `key` is the member's or territory's id, the day, or the outcome's code; None for the total, and
-    for doors outside every territory of the campaign's present cut.
+    `key` is the member's or territory's id, the day, the outcome's code, or whether a neighbour had
+    referred the door before; None for the total, and for doors outside every territory of the
+    campaign's present cut.
 
     - `visits`: the standing visits; a corrected one counts once, as its correction says.
     - `doors`: the distinct doors of these visits. A door may be in several rows, so that doors add
@@ -202,6 +220,8 @@ def funnel(
     if by is None:
         return [FunnelRow(key=None, label="Total", **rows.aggregate(**FIGURES))]
     keys, order = grouping(by, campaign)
+    if by == "referred":
+        rows = rows.annotate(referral=told_before())
     if by == "territory":
         here = Q(door__placements__cut=campaign.cut_id)
         rows = rows.annotate(placement=FilteredRelation("door__placements", condition=here))
@@ -221,6 +241,14 @@ def standing_visits(
     return rows
 
 
+def told_before() -> Case:
+    """Whether a neighbour had said something of a visit's door before the visit."""
+    said = Referral.objects.filter(
+        campaign=OuterRef("campaign"), door=OuterRef("door"), said_at__lte=OuterRef("occurred_at")
+    )
+    return Case(When(Exists(said), then=Value("referred")), default=Value("not referred"))
+
+
 def grouping(by: By, campaign: Campaign) -> tuple[dict[str, Any], tuple[Any, ...]]:
     """What a grouping selects (its key, and its label where that is not the key), and its order."""
     if by == "day":
@@ -228,6 +256,8 @@ def grouping(by: By, campaign: Campaign) -> tuple[dict[str, Any], tuple[Any, ...
     if by == "outcome":
         selected = {"key": F("outcome__code"), "label": F("outcome__label")}
         return selected, (F("outcome__position"), "key")
+    if by == "referred":
+        return {"key": F("referral")}, ("-key",)
     if by == "rep":
         return {"key": F("member"), "label": F("member__user__name")}, ("label", "key")
     territory = {"key": F("placement__territory"), "label": F("placement__territory__name")}

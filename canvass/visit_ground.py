@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from django.db.models import F, FilteredRelation, Q
@@ -45,6 +45,18 @@ NOTICED = (
 SCRIPT = ("pk", "version", "questions")
 
 Key = tuple[int, int]  # campaign and door
+
+
+class AtDoor(Protocol):
+    """Something that happened at a door in a campaign."""
+
+    @property
+    def campaign_id(self) -> int:
+        """The campaign's id."""
+
+    @property
+    def door_id(self) -> int:
+        """The door's id."""
 
 
 class Held(NamedTuple):
@@ -175,7 +187,8 @@ def ground_for(
     a door came after its campaign took up the cut.
     """
     found = Ground(actor)
-    hold_prospects(found, news, now)
+    versions = {new.script_version for new in news if new.script_version}
+    hold_prospects(found, news, now, versions)
     codes = {new.outcome for new in news}
     outcomes = Outcome.objects.filter(organisation=actor.organisation_id, code__in=codes)
     found.outcomes = {row.code: row for row in outcomes}
@@ -185,16 +198,18 @@ def ground_for(
     return found
 
 
-def hold_prospects(found: Ground, news: Sequence[NewVisit], now: datetime) -> None:
-    """Hold the visits' prospects until the transaction ends, and make those that are missing.
+def hold_prospects(
+    found: Ground, news: Sequence[AtDoor], now: datetime, versions: Collection[int] = ()
+) -> None:
+    """Hold the prospects of what happened at doors until the transaction ends.
 
-    A door that came after its campaign took up the cut becomes a prospect here.
+    Those that are missing are made: a door that came after its campaign took up the cut becomes a
+    prospect here. They come with these versions of their campaigns' scripts.
     """
     ours = {"organisation_id": found.actor.organisation_id}
     wanted = {(new.campaign_id, new.door_id) for new in news}
     campaigns, doors = {key[0] for key in wanted}, {key[1] for key in wanted}
     rows = Prospect.objects.filter(**ours, campaign__in=campaigns, door__in=doors)
-    versions = {new.script_version for new in news if new.script_version}
     held = with_scripts(with_entries(rows.select_related("campaign", "door")), versions)
     held = held.order_by("pk").select_for_update(of=("self",), no_key=True)
     notice_prospects(found, held)
@@ -224,7 +239,7 @@ def with_entries(rows: ProspectQuerySet) -> ProspectQuerySet:
     return rows.annotate(**columns)
 
 
-def with_scripts(rows: ProspectQuerySet, versions: set[int]) -> ProspectQuerySet:
+def with_scripts(rows: ProspectQuerySet, versions: Collection[int]) -> ProspectQuerySet:
     """The rows, each once for every one of these versions of its campaign's script, or once."""
     if not versions:
         return rows

@@ -207,6 +207,7 @@ class Session:
                     prospect_state(
                         (known.facts for known in self.ground.known[key]),
                         cadence_of(prospect.campaign),
+                        referred=prospect.referred,
                     ),
                 )
                 for key, prospect in self.touched.items()

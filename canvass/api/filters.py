@@ -25,6 +25,7 @@ from canvass.models import (
     Product,
     Prospect,
     ProspectQuerySet,
+    Referral,
     Script,
     Shift,
     Visit,
@@ -130,7 +131,7 @@ class ProspectFilter(filters.FilterSet):
 
     class Meta:
         model = Prospect
-        fields = ("temperature", "last_kind", "customer")
+        fields = ("temperature", "last_kind", "customer", "referred")
 
     def are_forbidden(self, rows: ProspectQuerySet, _: str, value: bool) -> ProspectQuerySet:
         """Prospects where an entry forbids to knock now, or those where none does."""
@@ -146,6 +147,18 @@ class ProspectFilter(filters.FilterSet):
     def were_visited(self, rows: ProspectQuerySet, _: str, value: bool) -> ProspectQuerySet:
         """Prospects with at least one visit, or with none."""
         return rows.filter(attempts__gt=0) if value else rows.filter(attempts=0)
+
+
+class ReferralFilter(filters.FilterSet):
+    """Referrals by campaign, the door to knock at, and who heard them."""
+
+    campaign = IdFilter()
+    door = IdFilter()
+    member = IdFilter()
+
+    class Meta:
+        model = Referral
+        fields: tuple[str, ...] = ()
 
 
 class DoNotKnockFilter(filters.FilterSet):

@@ -48,6 +48,7 @@ from canvass.models.products import (
 )
 from canvass.models.prospects import Prospect, ProspectQuerySet, Temperature
 from canvass.models.rebuilds import RebuildRun, RebuildRunQuerySet
+from canvass.models.referrals import Referral, ReferralQuerySet
 from canvass.models.sales import (
     Language,
     PaymentMethod,
@@ -112,6 +113,8 @@ __all__ = [
     "RebuildRun",
     "RebuildRunQuerySet",
     "ReceiptCounter",
+    "Referral",
+    "ReferralQuerySet",
     "Sale",
     "SaleEvent",
     "SaleEventKind",

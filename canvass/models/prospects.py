@@ -64,7 +64,8 @@ class Prospect(ScopedModel):
     """A door in a campaign, with what its visits add up to.
 
     `next_due_at` is agreed with somebody, until `next_due_until` where that is a window;
-    `try_again_at` is the cadence's advice, `given_up` that its attempts are used up.
+    `try_again_at` is the cadence's advice, `given_up` that its attempts are used up. `referred`
+    says that a neighbour has said something of it.
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="prospects")
@@ -80,6 +81,7 @@ class Prospect(ScopedModel):
     given_up = models.BooleanField(default=False)
     do_not_knock = models.BooleanField(default=False)
     customer = models.BooleanField(default=False)
+    referred = models.BooleanField(default=False)
 
     objects = ProspectQuerySet.as_manager()
 

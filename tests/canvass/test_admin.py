@@ -36,6 +36,7 @@ from canvass.models import (
     Prospect,
     RebuildRun,
     ReceiptCounter,
+    Referral,
     Sale,
     SaleEvent,
     SaleLine,
@@ -48,6 +49,7 @@ from canvass.models import (
 from canvass.prices import set_price
 from canvass.questions import Question
 from canvass.rebuilding import change_cadence
+from canvass.referrals import NewReferral, record_referral
 from canvass.scripts import publish_script
 from canvass.shift_events import NewShiftEvent, record_shift_event
 from canvass.shifts import schedule_day
@@ -57,7 +59,19 @@ from tests.canvass.world import NOW, PLAN, TODAY, Town, record
 
 LEDGER = (Sale, SaleLine, SaleEvent, ReceiptCounter, CommissionRule, CancellationRule, ShiftEvent)
 LAW = (DoNotKnockEntry, DoNotKnockRun, Jurisdiction, Ordinance, Permit)
-SHOWN = (ProductPrice, Script, Goal, RebuildRun, Prospect, Shift, Visit, VisitFlag, *LEDGER, *LAW)
+SHOWN = (
+    ProductPrice,
+    Script,
+    Goal,
+    RebuildRun,
+    Prospect,
+    Shift,
+    Visit,
+    VisitFlag,
+    Referral,
+    *LEDGER,
+    *LAW,
+)
 MODELS = (Campaign, Product, Outcome, *SHOWN)
 every_model = pytest.mark.parametrize("model", MODELS)
 
@@ -76,6 +90,8 @@ def filled(town: Town) -> Town:
     schedule_day(actor=ada, campaign=town.campaign, day=TODAY, now=NOW)
     record(town.company.rosa, town.visit(town.north[0], note="Blue door."))
     sell(town)
+    heard = NewReferral(uuid7(NOW), town.campaign.pk, town.north[1].pk, NOW, said_by="Mr. Lee")
+    record_referral(actor=town.company.rosa, new=heard, now=NOW)
     fill_law(town)
     plan = RulePlan(town.campaign, "basis_points", ((0, 1000),), TODAY)
     create_rule(actor=ada, plan=plan, now=NOW)

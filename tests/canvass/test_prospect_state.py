@@ -106,7 +106,7 @@ def test_what_does_not_count_still_closes_the_door() -> None:
 
 def test_whom_a_neighbour_has_referred_is_warm() -> None:
     """Before anybody has knocked, and after nobody was home."""
-    assert prospect_state([], referred=True) == ProspectState("warm")
+    assert prospect_state([], referred=True) == ProspectState("warm", referred=True)
     assert prospect_state([facts("no_answer")], referred=True).temperature == "warm"
 
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 from rest_framework import serializers
 
 from accounts.api.fields import OwnField
 from canvass.models import Campaign
-from canvass.selectors import FunnelReport, FunnelRow
+from canvass.selectors import By, FunnelReport, FunnelRow
 
 
 class FunnelQuery(serializers.Serializer[FunnelReport]):
     """Which visits to count, and how to group them."""
 
     campaign = OwnField(Campaign.objects.all(), help_text="The campaign's id.")
-    by = serializers.ChoiceField(("rep", "territory", "day", "outcome"), required=False)
+    by = serializers.ChoiceField(get_args(By), required=False)
 
     def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
         """With `from` and `to`, the first of which Python keeps for itself."""

@@ -31,6 +31,7 @@ class ProspectOut(serializers.ModelSerializer[Prospect]):
             "given_up",
             "do_not_knock",
             "customer",
+            "referred",
         )
 
     def get_do_not_knock(self, prospect: Prospect) -> bool:

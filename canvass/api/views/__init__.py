@@ -27,6 +27,7 @@ from canvass.api.views.law import (
     OrdinanceViewSet,
     PermitViewSet,
 )
+from canvass.api.views.referrals import ReferralViewSet
 from canvass.api.views.registries import (
     DoNotKnockRunViewSet,
 )
@@ -72,6 +73,7 @@ __all__ = [
     "ProspectViewSet",
     "RebuildRunViewSet",
     "ReceiptView",
+    "ReferralViewSet",
     "SaleViewSet",
     "ScriptViewSet",
     "SeasonView",

@@ -57,6 +57,7 @@ def test_a_prospect_is_a_door_and_what_its_visits_add_up_to(town: Town, as_membe
         "given_up": False,
         "do_not_knock": False,
         "customer": False,
+        "referred": False,
     }
     assert answer.json()["door"]["street"] == "Elm Street"
     assert (answer.json()["door"]["lon"], answer.json()["door"]["lat"]) == (-73.9, 40.7)
@@ -79,6 +80,7 @@ def test_a_door_never_visited_is_cold(town: Town, as_member: SignIn) -> None:
         "given_up": False,
         "do_not_knock": False,
         "customer": False,
+        "referred": False,
     }
 
 

@@ -1,0 +1,64 @@
+"""What the API takes and gives of referrals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from accounts.api.fields import MAX_ID
+from canvass.api.fields import InstantField, PhoneIdField
+from canvass.models import Referral
+from canvass.referrals import NewReferral
+
+
+class ReferralIn(serializers.Serializer[NewReferral]):
+    """What a neighbour said of a door. The phone makes the id, and sends until it is answered."""
+
+    id = PhoneIdField()
+    campaign = serializers.IntegerField(min_value=1, max_value=MAX_ID)
+    door = serializers.IntegerField(min_value=1, max_value=MAX_ID, help_text="Where to knock.")
+    said_at = InstantField()
+    said_by_door = serializers.IntegerField(
+        min_value=1,
+        max_value=MAX_ID,
+        required=False,
+        allow_null=True,
+        help_text="The door of who said it.",
+    )
+    said_by = serializers.CharField(
+        max_length=120, required=False, allow_blank=True, help_text="Who said it, in words."
+    )
+    note = serializers.CharField(
+        max_length=4000, required=False, allow_blank=True, trim_whitespace=False
+    )
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Somebody said it."""
+        if not attrs.get("said_by_door") and not attrs.get("said_by"):
+            raise serializers.ValidationError({"said_by": "Say who said it: a door or words."})
+        return attrs
+
+    def new_referral(self) -> NewReferral:
+        """What the validated body says."""
+        given = dict(self.validated_data)
+        doors = {"door_id": given.pop("door"), "said_by_door_id": given.pop("said_by_door", None)}
+        return NewReferral(campaign_id=given.pop("campaign"), **doors, **given)
+
+
+class ReferralOut(serializers.ModelSerializer[Referral]):
+    """A referral as it is stored."""
+
+    class Meta:
+        model = Referral
+        fields = (
+            "id",
+            "campaign",
+            "door",
+            "member",
+            "said_at",
+            "received_at",
+            "said_by_door",
+            "said_by",
+            "note",
+        )

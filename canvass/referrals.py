@@ -1,0 +1,110 @@
+"""Recording what neighbours say: it makes a prospect warm, whenever it arrives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from accounts.audit import Change, note
+from accounts.models import Member, Role
+from canvass.errors.referrals import (
+    ReferralCampaignNotFound,
+    ReferralDoorNotFound,
+    ReferralIdReused,
+    ReferralOfItself,
+    ReferralSayerNotFound,
+)
+from canvass.holding import held_door
+from canvass.models import Prospect, Referral
+from canvass.payloads import payload_hash
+from canvass.prospect_rows import write_states
+from canvass.rebuilding import state_now
+from canvass.visit_ground import Ground, hold_prospects
+from canvass.visits import CLOCK_TOLERANCE
+from territories.models import Door
+
+
+@dataclass(frozen=True)
+class NewReferral:
+    """That a door is worth a knock, as the phone tells it; it made the `id`, a UUIDv7.
+
+    Who said it is a door, or words, or both.
+    """
+
+    id: UUID
+    campaign_id: int
+    door_id: int
+    said_at: datetime
+    said_by_door_id: int | None = None
+    said_by: str = ""
+    note: str = ""
+
+
+def record_referral(*, actor: Member, new: NewReferral, now: datetime) -> tuple[Referral, bool]:
+    """Record a referral and make its prospect warm; returns it and whether it is new.
+
+    The same again returns the stored one. A `said_at` more than CLOCK_TOLERANCE ahead of `now`
+    becomes `now`. A rep's door must have been assigned to them on that local day. Raises
+    ReferralIdReused, ReferralCampaignNotFound, ReferralDoorNotFound, ReferralSayerNotFound and
+    ReferralOfItself. At most twelve queries.
+    """
+    if new.said_by_door_id == new.door_id:
+        raise ReferralOfItself
+    try:
+        with transaction.atomic():
+            return insert_referral(actor, new, now)
+    except IntegrityError:
+        # The same id came in twice at once, and the other was faster: now it is stored.
+        with transaction.atomic():
+            return insert_referral(actor, new, now)
+
+
+def insert_referral(actor: Member, new: NewReferral, now: datetime) -> tuple[Referral, bool]:
+    """As `record_referral`; IntegrityError where the id was stored meanwhile."""
+    stored = Referral.objects.filter(pk=new.id).first()
+    if stored is not None:
+        if (stored.member_id, stored.payload_hash) != (actor.pk, payload_hash(new)):
+            raise ReferralIdReused
+        return stored, False
+    at = now if new.said_at > now + CLOCK_TOLERANCE else new.said_at
+    prospect = held_prospect(actor, new, at, now)
+    if new.said_by_door_id is not None:
+        neighbours = Door.objects.for_member(actor).filter(pk=new.said_by_door_id)
+        if not neighbours.exists():
+            raise ReferralSayerNotFound
+    referral = Referral(
+        id=new.id,
+        organisation_id=actor.organisation_id,
+        campaign_id=new.campaign_id,
+        door_id=new.door_id,
+        member=actor,
+        said_at=at,
+        received_at=now,
+        said_by_door_id=new.said_by_door_id,
+        said_by=new.said_by,
+        note=new.note,
+        payload_hash=payload_hash(new),
+    )
+    referral.save()
+    if not prospect.referred:
+        write_states([(prospect.pk, state_now(prospect))])
+    told = {"door": new.door_id, "campaign": new.campaign_id, "said_by_door": new.said_by_door_id}
+    note(actor, "referral.recorded", Change(referral, None, told), now=now)
+    return referral, True
+
+
+def held_prospect(actor: Member, new: NewReferral, at: datetime, now: datetime) -> Prospect:
+    """The prospect of a referral, held until the transaction ends."""
+    ground = Ground(actor)
+    hold_prospects(ground, [new], now)
+    found = ground.prospects.get((new.campaign_id, new.door_id))
+    if found is None:
+        is_here = new.campaign_id in ground.campaigns
+        raise ReferralDoorNotFound if is_here else ReferralCampaignNotFound
+    zone = found.campaign.time_zone
+    if actor.role == Role.REP and not held_door(actor, new.door_id, at, zone):
+        raise ReferralDoorNotFound
+    return found
