@@ -7,6 +7,9 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
+from shapely import LineString
+
+from territories.boundaries.lines import BarriersUnreadable, barrier_lines
 from territories.errors import CutCriteriaInvalid
 from territories.models import DoorUse, Level
 from territories.selectors import Box, is_box
@@ -31,7 +34,9 @@ class CutCriteria:
     little as can be (into as many territories as it has, unless something else is said), `locked`
     those of its territories, by number, that stay as they are. `boundaries` are neighborhoods to
     respect, `least_minutes` and `most_minutes` limits of a territory. The same criteria, doors and
-    `seed` make the same cut. Raises CutCriteriaInvalid when made of nonsense.
+    `seed` make the same cut. `barriers` are what nobody wants to cross: true for the motorways,
+    railways and waters of the street maps, false for none, or lines and areas of one's own as
+    GeoJSON. Raises CutCriteriaInvalid when made of nonsense.
     """
 
     bbox: Box | None = None
@@ -43,6 +48,7 @@ class CutCriteria:
     keep: int | None = None
     locked: tuple[int, ...] = ()
     boundaries: Boundaries | None = None
+    barriers: bool | dict[str, Any] = True
     least_minutes: float | None = None
     most_minutes: float | None = None
     seed: int = 0
@@ -61,6 +67,10 @@ class CutCriteria:
         level = self.boundaries.level if self.boundaries else ""
         levels = f"The level of `boundaries` is one of {', '.join(Level.values)}."
         yield "boundaries", level in ("", *Level.values), levels
+        try:
+            self.own_barriers()
+        except BarriersUnreadable as error:
+            yield "barriers", False, f"`barriers` cannot be used: {error}."
         yield "seed", 0 <= self.seed < 2**31, "`seed` is a number from 0 to 2147483647."
 
     def _rules_of_size(self) -> Iterable[tuple[str, bool, str]]:
@@ -84,6 +94,15 @@ class CutCriteria:
         yield "locked", kept, "Only territories of an older cut can be locked: give `keep`."
         fits = self.territories is None or len(set(self.locked)) <= self.territories
         yield "locked", fits, "More territories are locked than the cut is to have."
+
+    def own_barriers(self) -> list[LineString] | None:
+        """The lines given with the criteria; None where those of the street maps are wanted.
+
+        Raises BarriersUnreadable.
+        """
+        if self.barriers is True:
+            return None
+        return barrier_lines(self.barriers) if self.barriers else []
 
     def to_json(self) -> dict[str, Any]:
         """The criteria as JSON, for the row of the run."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import Any, NamedTuple, Self
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from shapely import LineString
 
 from territories import cutting
+from territories.cut_criteria import CutCriteria
 from territories.models import DoorQuerySet, StreetMap
 from territories.street_files import network_of
 from territories.streets.network import StreetNetwork
@@ -108,12 +109,13 @@ class Ground:
 
 
 def load_ground(
-    organisation_id: int, doors: DoorQuerySet, door_s: int, number: Any = None
+    organisation_id: int, doors: DoorQuerySet, criteria: CutCriteria, number: Any = None
 ) -> Ground:
     """The doors of a query by id; `number` is the expression for each one's territory.
 
-    A door counts as on a street where its snap still fits and the map is in use; others are cut by
-    street name and block. 100,000 take about a second. Raises StreetMapLost.
+    Of the criteria, the time at a door and the barriers matter. A door counts as on a street where
+    its snap still fits and the map is in use; others are cut by street name and block. 100,000
+    take about a second. Raises StreetMapLost.
     """
     asked = doors.order_by("pk").annotate(placed_in=Value(0) if number is None else number)
     columns = ("pk", "placed_in", "lon", "lat", "building", *ADDRESS, *SNAP)
@@ -121,10 +123,13 @@ def load_ground(
     maps = {one.pk: one for one in StreetMap.objects.filter(organisation=organisation_id).current()}
     on_map = [row.map_on(set(maps)) for row in rows]
     streets = streets_of([maps[pk] for pk in sorted(set(on_map) - {NOWHERE})])
+    own = criteria.own_barriers()
+    if own is not None:
+        streets = replace(streets, barriers=tuple(own))
     return Ground(
         ids=np.array([row.door for row in rows], dtype=np.int64),
         numbers=np.array([row.number for row in rows], dtype=np.int64),
-        rows=[door_row(*pair, streets, door_s) for pair in zip(rows, on_map, strict=True)],
+        rows=[door_row(*pair, streets, criteria.door_s) for pair in zip(rows, on_map, strict=True)],
         streets=streets,
     )
 
@@ -140,7 +145,7 @@ def door_row(row: Row, on_map: int, streets: Streets, door_s: int) -> cutting.Do
 
 
 def streets_of(maps: Sequence[StreetMap]) -> Streets:
-    """What can be walked of some maps, one beside the other; their motorways and railways."""
+    """What can be walked of some maps, one beside the other; what nobody crosses there."""
     parts, barriers, edges = [], [], {}
     first_edge = first_node = 0
     for street_map in maps:

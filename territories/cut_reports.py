@@ -12,6 +12,7 @@ from scipy.optimize import linear_sum_assignment  # type: ignore[attr-defined]  
 
 from common.runs import RunState
 from territories import cutting
+from territories.cut_criteria import CutCriteria
 from territories.cut_ground import Ground, load_ground
 from territories.errors import CutNotDone
 from territories.models import CutRun, Door
@@ -26,9 +27,10 @@ LISTED = 200  # pairs of territories between which doors move; all are counted
 class Report:
     """What a cut is like, as `cutting.assess` finds it; shares are of the mean work.
 
-    `in_pieces` counts territories in more than one piece, `crossings` the walks over a motorway or
-    railway that a territory needs. `compactness` is the mean of all. `shared_streets` are streets
-    by name that several territories work, `split_streets` the stretches that one should work.
+    `in_pieces` counts territories in more than one piece, `crossings` the walks over a barrier, as
+    on a bridge, that a territory needs. `compactness` is the mean of all. `shared_streets` are
+    streets by name that several territories work, `split_streets` the stretches that one should
+    work.
     """
 
     territories: int
@@ -74,8 +76,8 @@ def report_of(here: Ground, found: cutting.Assessment) -> Report:
 def load_cut(cut: CutRun) -> Ground:
     """The doors of a cut as they are placed now, with their territories by number."""
     placed = Door.objects.filter(placements__cut=cut)
-    door_s = int(cut.criteria.get("door_s", 90))
-    return load_ground(cut.organisation_id, placed, door_s, F("placements__territory__number"))
+    criteria = CutCriteria.from_json(cut.criteria)
+    return load_ground(cut.organisation_id, placed, criteria, F("placements__territory__number"))
 
 
 def measured(here: Ground, numbers: Ints, cut: CutRun) -> Report:

@@ -113,7 +113,7 @@ def cut_doors(run: CutRun, lease: Lease) -> Callable[[], dict[str, Any]]:
     criteria = CutCriteria.from_json(run.criteria)
     lease.report(0, STEPS)
     doors = doors_meant(run.organisation_id, criteria)
-    here = load_ground(run.organisation_id, doors, criteria.door_s)
+    here = load_ground(run.organisation_id, doors, criteria)
     wishes = wishes_of(run, criteria, here)
     lease.report(1, STEPS)
     cut = divided(here, wishes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -173,6 +173,23 @@ class BoundariesIn(serializers.Serializer[dict[str, Any]]):
     )
 
 
+@extend_schema_field({"oneOf": [{"type": "boolean"}, {"type": "object"}]})
+class BarriersField(serializers.Field[Any, Any, Any, Any]):
+    """True, false, or GeoJSON."""
+
+    default_error_messages: ClassVar = {"kind": "Give true, false or a GeoJSON object."}
+
+    def to_internal_value(self, data: Any) -> Any:
+        """The value; what the GeoJSON holds is the criteria's to judge."""
+        if not isinstance(data, bool | dict):
+            self.fail("kind")
+        return data
+
+    def to_representation(self, value: Any) -> Any:
+        """The value as it is."""
+        return value
+
+
 class CriteriaIn(serializers.Serializer[CutCriteria]):
     """Which doors to cut, and either into how many territories or of how many minutes each."""
 
@@ -201,6 +218,11 @@ class CriteriaIn(serializers.Serializer[CutCriteria]):
         help_text="Territories of `keep`, by number, that stay as they are.",
     )
     boundaries = BoundariesIn(default=None)
+    barriers = BarriersField(
+        default=True,
+        help_text="True for the motorways, railways and waters of the street maps, false for none, "
+        "or lines and areas of your own as GeoJSON.",
+    )
     least_minutes = serializers.FloatField(default=None, help_text="Of each territory.")
     most_minutes = serializers.FloatField(default=None, help_text="Of each territory.")
     seed = serializers.IntegerField(default=0, help_text="Another seed, another cut as good.")
@@ -229,6 +251,7 @@ class CriteriaOut(serializers.Serializer[dict[str, Any]]):
     keep = serializers.IntegerField(allow_null=True, default=None)
     locked = serializers.ListField(child=serializers.IntegerField(), default=list)
     boundaries = BoundariesIn(allow_null=True, default=None)
+    barriers = BarriersField(default=True)
     least_minutes = serializers.FloatField(allow_null=True, default=None)
     most_minutes = serializers.FloatField(allow_null=True, default=None)
     seed = serializers.IntegerField(default=0)

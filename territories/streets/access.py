@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from territories.streets.roads import Access, Mark, Road
+from territories.streets.roads import Access, Barrier, Mark, Road
 
 Tags = Mapping[str, str | None]
 
@@ -58,12 +58,21 @@ AGAINST = frozenset("-1 reverse".split())
 CONTRAFLOW = frozenset("opposite opposite_lane opposite_track opposite_share_busway".split())
 ROUND = frozenset("roundabout circular".split())
 CROSSED_BY_RAIL = frozenset("rail light_rail narrow_gauge subway".split())
+WATERWAYS = frozenset("river canal".split())  # streams and ditches are stepped over
+WATERS = frozenset("water".split())
+SMALL_WATERS = frozenset("pond basin pool fountain wastewater fish_pass reflecting_pool".split())
 DRIVEWAYS = frozenset("driveway parking_aisle drive-through".split())
 TOLD_BY = (
     "highway foot access sidewalk sidewalk:both sidewalk:left sidewalk:right motorroad bicycle "
     "vehicle motor_vehicle motorcar oneway oneway:bicycle junction cycleway cycleway:left "
-    "cycleway:right cycleway:both bridge tunnel footway path service railway"
+    "cycleway:right cycleway:both bridge tunnel footway path service railway waterway natural water"
 ).split()
+PICKED = (
+    *(("highway", value) for value in USUAL),
+    *(("railway", value) for value in sorted(CROSSED_BY_RAIL)),
+    *(("waterway", value) for value in sorted(WATERWAYS)),
+    *(("natural", value) for value in sorted(WATERS)),
+)  # the tags of the ways that `kind_of` has something to say about
 
 
 class Kind(NamedTuple):
@@ -72,11 +81,11 @@ class Kind(NamedTuple):
     road: Road
     access: Access
     marks: Mark
-    is_barrier: bool  # nobody crosses it but on an edge
+    barrier: Barrier
 
 
 def kind_of(tags: Tags) -> Kind:
-    """What the tags of a street or railway say; of a railway, access is nobody's."""
+    """What the tags of a street, railway or water say; access to the latter two is nobody's."""
     return told(*map(tags.get, TOLD_BY))
 
 
@@ -85,13 +94,24 @@ def told(*values: str | None) -> Kind:
     """The kind behind the values of TOLD_BY."""
     tags = dict(zip(TOLD_BY, values, strict=True))
     if tags["highway"] not in USUAL:
-        blocks = tags["railway"] in CROSSED_BY_RAIL and not is_set(tags["tunnel"])
-        return Kind(Road.PATH, NOBODY, Mark(0), blocks)
+        return Kind(Road.PATH, NOBODY, Mark(0), barrier_of(tags))
     road, usual = USUAL[tags["highway"]]
     access = on_foot(tags, usual) | by_bicycle(tags, usual) | by_car(tags, usual)
-    fast = road == Road.MOTORWAY or tags["motorroad"] == "yes"
+    fast = road in (Road.MOTORWAY, Road.TRUNK) or tags["motorroad"] == "yes"
     blocks = fast and not access & Access.WALK and not is_set(tags["tunnel"])
-    return Kind(road, access, marks_of(tags), blocks)
+    return Kind(road, access, marks_of(tags), Barrier.ROAD if blocks else Barrier.NONE)
+
+
+def barrier_of(tags: Tags) -> Barrier:
+    """What kind of barrier a way is that is no street."""
+    if is_set(tags["tunnel"]):  # a culvert is one too
+        return Barrier.NONE
+    if tags["railway"] in CROSSED_BY_RAIL:
+        return Barrier.RAILWAY
+    if tags["waterway"] in WATERWAYS:
+        return Barrier.WATERWAY
+    is_wide = tags["natural"] in WATERS and tags["water"] not in SMALL_WATERS
+    return Barrier.WATER if is_wide else Barrier.NONE
 
 
 def on_foot(tags: Tags, usual: Access) -> Access:

@@ -40,8 +40,8 @@ class StreetArrays:
     names of the same way, separated by ";". The shape of edge e is the points
     `shape_first[e]:shape_first[e + 1]`; `shape_m` is the length from its start to each.
 
-    **Barriers** are lines that nobody crosses except on an edge: motorways and railways, drawn like
-    shapes.
+    **Barriers** are lines that nobody crosses except on an edge: motorways, railways, rivers and
+    the shores of lakes, drawn like shapes.
     """
 
     node_lon: Floats  # (V,)
@@ -58,6 +58,7 @@ class StreetArrays:
     shape_lon: Floats  # (P,)
     shape_lat: Floats  # (P,)
     shape_m: Floats  # (P,)
+    barrier_kind: Bytes  # (B,) Barrier
     barrier_first: Ints  # (B + 1,)
     barrier_lon: Floats  # (Q,)
     barrier_lat: Floats  # (Q,)

@@ -30,7 +30,7 @@ def arrays_from(ways: Ways) -> dict[str, Any]:
     """The fields of `StreetArrays`. Raises NoWalkableWay."""
     kinds = [kind_of(tags) for tags in ways.tags]
     used = np.array([kind.access > 0 for kind in kinds], dtype=bool)
-    barrier = np.array([kind.is_barrier for kind in kinds], dtype=bool)
+    barrier = np.array([kind.barrier for kind in kinds], dtype=np.uint8)
     sorts = sorts_of(ways, kinds)
     lines = drawn(ways, used, sorts)
     if not np.any(sorts.access[lines.kind] & ON_FOOT == Access.WALK):
@@ -154,14 +154,15 @@ def components_of(fields: dict[str, Any]) -> Ints:
     return components(ends, fields["edge_length_m"], walkable & ~private, walkable & private)
 
 
-def barriers_of(ways: Ways, barrier: Bools) -> dict[str, Any]:
-    """The ways that nobody crosses but on an edge."""
+def barriers_of(ways: Ways, barrier: Bytes) -> dict[str, Any]:
+    """The ways that nobody crosses but on an edge; `barrier` (ways,) says which those are."""
     way = np.repeat(np.arange(len(barrier)), np.diff(ways.first))
-    point = np.flatnonzero(barrier[way] & ~np.isnan(ways.lon))
-    sizes = np.bincount(way[point], minlength=len(barrier))[barrier]
+    point = np.flatnonzero((barrier[way] > 0) & ~np.isnan(ways.lon))
+    sizes = np.bincount(way[point], minlength=len(barrier))[barrier > 0]
     long_enough = sizes > 1
     point = point[np.repeat(long_enough, sizes)]
     return {
+        "barrier_kind": barrier[barrier > 0][long_enough],
         "barrier_first": offsets(sizes[long_enough]).astype(np.int32),
         "barrier_lon": ways.lon[point],
         "barrier_lat": ways.lat[point],

@@ -1,4 +1,4 @@
-"""The streets and railways of an OpenStreetMap extract, as they were drawn.
+"""The streets, railways and waters of an OpenStreetMap extract, as they were drawn.
 
 The library picks the ways and looks up their nodes, in two passes, so that the order in the file
 does not matter; what it picked comes over as text, in OPL (https://osmcode.org/opl-file-format/),
@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from osmium import filter as osm_filter
 from osmium.osm import NODE, WAY
 
-from territories.streets.access import TOLD_BY
+from territories.streets.access import PICKED, TOLD_BY
 from territories.streets.arrays import Floats
 from territories.streets.errors import NotAMap
 from territories.streets.names import NAME_KEYS
@@ -49,7 +49,7 @@ class Ways:
 
 
 def read_ways(path: Path) -> Ways:
-    """Every way that is a `highway` or a `railway`. Raises NotAMap. O(file)."""
+    """Every way with one of the tags PICKED. Raises NotAMap. O(file)."""
     with refusing_others(path), TemporaryDirectory(prefix="canvass-") as folder:
         picked = Path(folder) / "ways.opl"
         pick_ways(path, picked)
@@ -59,18 +59,18 @@ def read_ways(path: Path) -> Ways:
 
 
 def pick_ways(path: Path, picked: Path) -> None:
-    """Write the streets and railways of an extract as OPL, each with its nodes' positions."""
+    """Write the ways that matter of an extract as OPL, each with its nodes' positions."""
     file = osmium.io.File(str(path), osm_format(path))
     locations = osmium.NodeLocationsForWays(osmium.index.create_map(LOCATIONS))
     locations.ignore_errors()
     with osmium.io.Reader(file, NODE) as nodes:
         osmium.apply(nodes, locations)
-    streets = osm_filter.KeyFilter("highway", "railway")
+    picked_ways = osm_filter.TagFilter(*PICKED)
     with (
         osmium.SimpleWriter(osmium.io.File(str(picked), OPL)) as writer,
         osmium.io.Reader(file, WAY) as ways,
     ):
-        osmium.apply(ways, streets, locations, writer)
+        osmium.apply(ways, picked_ways, locations, writer)
 
 
 def osm_format(path: Path) -> str:

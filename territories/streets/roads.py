@@ -24,6 +24,16 @@ class Road(IntEnum):
     STEPS = 13
 
 
+class Barrier(IntEnum):
+    """What nobody crosses but on an edge; the numbers are stored in files."""
+
+    NONE = 0
+    ROAD = 1
+    RAILWAY = 2
+    WATERWAY = 3  # the middle of a river or canal
+    WATER = 4  # the shore of a lake, or of a river drawn as an area
+
+
 class Access(IntFlag):
     """Who may use an edge; forward is from its start to its end.
 

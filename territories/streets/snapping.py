@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from territories.streets.arrays import Bools, Bytes, Floats, Ints, StreetArrays
 from territories.streets.names import street_key
 from territories.streets.profiles import Profile
-from territories.streets.roads import Mark, Road
+from territories.streets.roads import Barrier, Mark, Road
 from territories.streets.snaps import SnapQuality, Snaps
 from territories.streets.sphere import EARTH_RADIUS_M, mercator_m
 
@@ -193,9 +193,10 @@ def numbered_names(
 
 
 def barrier_lines(arrays: StreetArrays) -> NDArray[np.object_]:
-    """The straight pieces of barriers, in Mercator metres."""
+    """The straight pieces of barriers, in Mercator metres; none of shores, where boats lie."""
     at = np.column_stack(mercator_m(arrays.barrier_lon, arrays.barrier_lat))
-    begins = np.setdiff1d(np.arange(len(at)), arrays.barrier_first[1:] - 1)
+    is_shore = np.repeat(arrays.barrier_kind == Barrier.WATER, np.diff(arrays.barrier_first))
+    begins = np.setdiff1d(np.flatnonzero(~is_shore), arrays.barrier_first[1:] - 1)
     return straight_lines(at[begins], at[begins + 1])
 
 

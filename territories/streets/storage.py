@@ -24,7 +24,7 @@ from territories.streets.arrays import StreetArrays
 from territories.streets.errors import NotANetwork
 
 MAGIC = b"CANVASS STREETS\n"
-VERSION = 1  # another one whenever the fields of StreetArrays or what they mean change
+VERSION = 2  # another one whenever the fields of StreetArrays or what they mean change
 FRONT = struct.Struct("<16sIQQ32s")
 ALIGNED = 64
 DIGEST_BYTES = 32

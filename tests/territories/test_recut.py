@@ -133,10 +133,13 @@ def test_doors_on_a_street_map_are_cut_along_its_streets(sunrise: Company) -> No
     assert here.units.total == pytest.approx(cut.result["minutes"], abs=0.1)
 
 
-def test_a_railway_of_the_street_map_parts_territories(sunrise: Company) -> None:
+@pytest.mark.parametrize("line", [{"railway": "rail"}, {"waterway": "river"}])
+def test_a_railway_or_river_of_the_street_map_parts_territories(
+    sunrise: Company, line: dict[str, str]
+) -> None:
     """No territory lies on both its sides; giving a street to the other side says what it costs."""
     settle(sunrise.organisation, streets=4)
-    mapped(sunrise, streets("ABCD", rail=1))
+    mapped(sunrise, streets("ABCD", rail=1, line=line))
     cut = done_cut(sunrise, territories=2)
     street = dict(Door.objects.values_list("pk", "building__street"))
     sides = {(number, street[door] > "B") for door, number in homes(cut).items()}

@@ -64,6 +64,12 @@ def test_the_same_wish_of_another_organisation_is_another_run(
     assert ask(sunrise).pk != other.pk
 
 
+def far_line(*numbers: float) -> dict[str, Any]:
+    """A line from 0, 0 through positions made of these numbers, two by two."""
+    pairs = [list(pair) for pair in zip(numbers[::2], numbers[1::2], strict=True)]
+    return {"type": "LineString", "coordinates": [[0, 0], *pairs]}
+
+
 @pytest.mark.parametrize(
     ("field", "wish"),
     [
@@ -85,6 +91,12 @@ def test_the_same_wish_of_another_organisation_is_another_run(
         ("door_s", {"territories": 2, "door_s": 0}),
         ("door_s", {"territories": 2, "door_s": 7201}),
         ("uses", {"territories": 2, "uses": ("home", "castle")}),
+        ("barriers", {"territories": 2, "barriers": {"type": "Point", "coordinates": [25, 60]}}),
+        ("barriers", {"territories": 2, "barriers": {"type": "LineString"}}),
+        ("barriers", {"territories": 2, "barriers": {"features": []}}),
+        ("barriers", {"territories": 2, "barriers": {"type": "FeatureCollection"}}),
+        ("barriers", {"territories": 2, "barriers": far_line(500_000, 6_700_000)}),
+        ("barriers", {"territories": 2, "barriers": far_line(*range(40_000))}),
         ("bbox", {"territories": 2, "bbox": (25.0, 60.0, 24.0, 61.0)}),
         ("bbox", {"territories": 2, "bbox": (24.0, 61.0, 25.0, 60.0)}),
         ("bbox", {"territories": 2, "bbox": (24.0, 60.0, 25.0, 91.0)}),
@@ -108,6 +120,7 @@ def test_nonsense_is_refused_and_its_field_named(field: str, wish: dict[str, Any
         target_minutes=st.floats(1, 10_000),
         door_s=st.integers(1, 7200),
         keep=st.none() | st.integers(1),
+        barriers=st.booleans() | st.just({"type": "LineString", "coordinates": [[1, 2], [3, 4]]}),
         boundaries=st.none() | st.builds(Boundaries, st.text(), st.sampled_from(["", "city"])),
         seed=st.integers(0, 9),
     )

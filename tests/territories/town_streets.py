@@ -6,6 +6,7 @@ their western ends they are joined by Cross Way.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -20,15 +21,22 @@ from tests.territories.town import LAT, LON, admin_of
 
 WEST, EAST = LON - 0.0009, LON + 20 * 0.00036  # 50 m before the first house, and after the last
 SOUTH = LAT - 0.00009  # 10 m south of the houses
+RAILWAY = {"railway": "rail"}
 BLOCK = 0.0018  # degrees from street to street
 
 
 def streets(
-    names: str = "AB", *, road: str = "residential", west: float = WEST, rail: int | None = None
+    names: str = "AB",
+    *,
+    road: str = "residential",
+    west: float = WEST,
+    rail: int | None = None,
+    line: Mapping[str, str] = RAILWAY,
 ) -> str:
     """The extract of a town with these streets; at a "-" there is none.
 
-    With `rail` a railway runs halfway between the street of that row, from 0, and the next.
+    With `rail` a railway, or another `line`, runs halfway between the street of that row, from 0,
+    and the next; Cross Way crosses it.
     """
     nodes, ways, corners = [], [], []
     for row, name in [(row, name) for row, name in enumerate(names) if name != "-"]:
@@ -42,7 +50,7 @@ def streets(
     if rail is not None:
         lat = SOUTH + (rail + 0.5) * BLOCK
         nodes += [node(901, west - BLOCK, lat), node(902, EAST + BLOCK, lat)]
-        lines.append(way(100, 901, 902, railway="rail"))
+        lines.append(way(100, 901, 902, **line))
     return osm(*nodes, *ways, *lines)
 
 

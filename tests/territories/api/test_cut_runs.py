@@ -26,7 +26,8 @@ def test_a_manager_asks_for_a_cut_and_polls_it(sunrise: Company, as_member: Sign
     assert run["state"] == "queued"
     assert run["criteria"] == {
         **criteria, "territories": None, "door_s": 60, "keep": None, "locked": [],
-        "boundaries": None, "least_minutes": None, "most_minutes": None, "seed": 0,
+        "boundaries": None, "barriers": True, "least_minutes": None, "most_minutes": None,
+        "seed": 0,
     }  # fmt: skip
     cut_territories(run["id"])
     done = client.get(f"{URL}{run['id']}/").json()

@@ -67,6 +67,7 @@ def network(corners: dict[str, tuple[float, float]], streets: Sequence[Street]) 
         shape_lon=points[:, 0],
         shape_lat=points[:, 1],
         shape_m=np.concatenate(along),
+        barrier_kind=np.zeros(0, dtype=np.uint8),
         barrier_first=np.zeros(1, dtype=np.int32),
         barrier_lon=np.zeros(0),
         barrier_lat=np.zeros(0),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from territories.streets.access import kind_of
-from territories.streets.roads import Access, Mark
+from territories.streets.roads import Access, Barrier, Mark
 
 # Tags, and who: w, c, d for walking, cycling and driving both ways, > and < for one way only, and
 # ! for those who may only go to its doors.
@@ -100,11 +100,21 @@ def test_access_is_what_the_tags_say(rule: str) -> None:
         ("railway=tram", False),
         ("railway=abandoned", False),
         ("highway=residential railway=tram", False),
+        ("highway=trunk", False),
+        ("highway=trunk foot=no", True),
+        ("waterway=river", True),
+        ("waterway=canal", True),
+        ("waterway=canal tunnel=culvert", False),
+        ("waterway=stream", False),
+        ("natural=water", True),
+        ("natural=water water=river", True),
+        ("natural=water water=pond", False),
+        ("natural=wood", False),
     ],
 )
 def test_barriers_are_what_nobody_walks_across(tags: str, is_barrier: bool) -> None:
-    """Motorways and railways divide a town, unless they are below it."""
-    assert kind_of(tags_of(tags)).is_barrier is is_barrier
+    """Motorways, railways and wide waters divide a town, unless they are below it."""
+    assert (kind_of(tags_of(tags)).barrier != Barrier.NONE) is is_barrier
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from osmium.filter import KeyFilter
 
 from territories.streets import WALKING, NotAMap, Road, Snaps, StreetNetwork
 from territories.streets.names import street_key
+from territories.streets.roads import Barrier, Mark
 
 DATA = Path(__file__).parents[4] / "shared" / "data"
 
@@ -135,3 +136,22 @@ def test_a_truncated_file_is_refused(tmp_path: Path, share: float) -> None:
     path.write_bytes(content[: int(len(content) * share)])
     with pytest.raises(NotAMap, match="fetch it again"):
         StreetNetwork.from_osm(path)
+
+
+def test_the_pegnitz_parts_lauf_and_its_bridges_join_it() -> None:
+    """Roads, railways and waters are barriers, each by its kind; edges cross the river."""
+    network = StreetNetwork.from_osm(shared("towns/lauf.osm.pbf"))
+    kinds = set(network.barrier_kind.tolist())
+    assert {Barrier.ROAD, Barrier.RAILWAY, Barrier.WATERWAY, Barrier.WATER} <= kinds
+    at = np.column_stack((network.barrier_lon, network.barrier_lat))
+    first = network.barrier_first
+    rivers = [
+        shapely.LineString(at[first[b] : first[b + 1]])
+        for b in np.flatnonzero(network.barrier_kind == Barrier.WATERWAY)
+    ]
+    tree = shapely.STRtree(rivers)
+    walked = np.flatnonzero(network.usable(WALKING))
+    lines = [shapely.LineString(network.shape(edge)) for edge in walked.tolist()]
+    over = walked[np.unique(tree.query(lines, predicate="crosses")[0])]
+    assert len(over) > 5
+    assert np.any(network.edge_marks[over] & Mark.BRIDGE)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from territories.streets import NotANetwork, StreetNetwork
+from territories.streets.storage import VERSION
 from tests.territories.streets.maps import drawn, street
 
 POINTS = {1: (0.0, 0.0), 2: (100.0, 0.0), 3: (100.0, 80.0), 4: (0.0, 90.0)}
@@ -96,7 +97,7 @@ def test_another_version_is_refused(network: StreetNetwork, tmp_path: Path) -> N
     content = bytearray(path.read_bytes())
     content[16] += 1
     path.write_bytes(content)
-    with pytest.raises(NotANetwork, match=r"version 2.*build it anew"):
+    with pytest.raises(NotANetwork, match=rf"version {VERSION + 1}.*build it anew"):
         StreetNetwork.load(path)
 
 
