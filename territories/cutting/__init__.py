@@ -1,8 +1,9 @@
 """Divide doors into territories, judge and draw them, and give them out. Pure: arrays in and out.
 
 `units_from(doors, streets)` finds the street segments, `divide(units, ...)` deals them into
-territories, `assess(cut)` says how good the deal is, `outlines(doors, cut)` draws it;
-`assigning` says who gets which. Positions are lon, lat in degrees (WGS 84).
+territories, `assess(cut)` says how good the deal is, `outlines(doors, cut)` draws it,
+`redraw` a few territories of it; `assigning` says who gets which. Positions are lon, lat in
+degrees (WGS 84).
 """
 
 from territories.cutting.assessment import Assessment, assess
@@ -12,6 +13,7 @@ from territories.cutting.errors import CutError, NothingToDivide, TooManyTerrito
 from territories.cutting.moving import Moves, least_share, moves
 from territories.cutting.network import StreetKind, Streets
 from territories.cutting.outlines import outlines
+from territories.cutting.redrawing import redraw
 from territories.cutting.sphere import EARTH_RADIUS_M, great_circle_m
 from territories.cutting.units import Units, units_from
 from territories.cutting.warming import warm
@@ -37,6 +39,7 @@ __all__ = [
     "least_share",
     "moves",
     "outlines",
+    "redraw",
     "units_from",
     "warm",
 ]

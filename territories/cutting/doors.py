@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import NamedTuple
 
@@ -62,6 +62,10 @@ class Doors:
 
     def __len__(self) -> int:
         return len(self.lon)
+
+    def where(self, chosen: NDArray[np.bool_]) -> Doors:
+        """Only the chosen doors (n,), under the codes that they had."""
+        return Doors(*(getattr(self, column.name)[chosen] for column in fields(self)))
 
     @cached_property
     def buildings(self) -> int:

@@ -33,15 +33,26 @@ def outlines(doors: Doors, cut: Cut) -> list[Polygon]:
     whose doors lie together has nearly all of them inside (a simplified border may run over a
     house); of one that is scattered among others, the largest piece is drawn.
     """
+    return drawn(doors, cut.labels)
+
+
+def drawn(doors: Doors, labels: Ints) -> list[Polygon]:
+    """The outline of each label from 0 on."""
     flat = FlatMap.around(doors.lon, doors.lat)
-    samples = sampled(flat.metres(doors.lon, doors.lat), doors, cut.labels)
+    samples = sampled(flat.metres(doors.lon, doors.lat), doors, labels)
     mosaic = Mosaic.of(samples.points)
-    labels = filled(mosaic, in_one_piece(mosaic, samples))
-    tiles = simplified(borders_of(mosaic, labels, samples.doors))
+    whole = filled(mosaic, in_one_piece(mosaic, samples))
+    tiles = simplified(borders_of(mosaic, whole, samples.doors))
     return [
         shapely.transform(tile, lambda metres: flat.degrees(metres).round(DECIMALS))
         for tile in tiles
     ]
+
+
+def outlines_of(doors: Doors, labels: Ints) -> dict[int, Polygon]:
+    """The outline of each label (n,), whatever numbers they are (see `outlines`)."""
+    present, code = np.unique(labels, return_inverse=True)
+    return dict(zip(present.tolist(), drawn(doors, code.ravel()), strict=True))
 
 
 def in_one_piece(mosaic: Mosaic, samples: Samples) -> Ints:

@@ -67,18 +67,26 @@ class Raster:
 
 def sampled(metres: Floats, doors: Doors, labels: Ints) -> Samples:
     """The doors, the street between them and the ring around both, as distinct points."""
-    links, link_labels = street_samples(metres, doors, labels)
-    points = np.concatenate([metres, links])
-    counts = np.r_[np.ones(len(metres), dtype=np.int64), np.zeros(len(links), dtype=np.int64)]
-    inner, of, weight = thinned(points, np.concatenate([labels, link_labels]), counts)
+    inner, of, weight = worked(metres, doors, labels)
     outer = ring(inner)
-    everything = np.concatenate([inner, outer])
-    jitter = np.random.default_rng(0).uniform(-JITTER_M, JITTER_M, everything.shape)
     return Samples(
-        everything + jitter,
+        shaken(np.concatenate([inner, outer])),
         np.concatenate([of, np.full(len(outer), OUTSIDE)]),
         np.concatenate([weight, np.zeros(len(outer), dtype=np.int64)]),
     )
+
+
+def worked(metres: Floats, doors: Doors, labels: Ints) -> tuple[Floats, Ints, Ints]:
+    """Points (p, 2) for the doors and the street between them, their labels, and their doors."""
+    links, link_labels = street_samples(metres, doors, labels)
+    points = np.concatenate([metres, links])
+    counts = np.r_[np.ones(len(metres), dtype=np.int64), np.zeros(len(links), dtype=np.int64)]
+    return thinned(points, np.concatenate([labels, link_labels]), counts)
+
+
+def shaken(points: Floats) -> Floats:
+    """The points (p, 2), each a little off, the same way every time."""
+    return points + np.random.default_rng(0).uniform(-JITTER_M, JITTER_M, points.shape)
 
 
 def street_samples(metres: Floats, doors: Doors, labels: Ints) -> tuple[Floats, Ints]:
