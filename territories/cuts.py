@@ -204,8 +204,10 @@ def publish_cut(
 ) -> CutRun:
     """Publish a proposed cut for good, and retire the one that it supersedes.
 
-    Every door that meets its criteria must be in one of its territories, and by constraint is in
-    one only; CutIncomplete unless `leave_out`. History is moved nowhere: it belongs to the doors.
+    Every door that meets its criteria, or that the superseded cut has, must be in one of its
+    territories, and by constraint is in one only; CutIncomplete unless `leave_out`. So no prospect
+    of a campaign that goes on with it loses its territory. History is moved nowhere: it belongs to
+    the doors.
 
     The assignments of a superseded cut end with it: its territories overlap the new ones. Raises
     CutNotDone, CutNotProposed, and CutNotPublished if `supersedes` is not in use.
@@ -214,7 +216,7 @@ def publish_cut(
         locked = lock_cuts(actor, cut.pk, *([supersedes.pk] if supersedes else []))
         refuse_unpublishable(locked[cut.pk])
         if not leave_out:
-            refuse_incomplete(locked[cut.pk])
+            refuse_incomplete(locked[cut.pk], supersedes)
         if supersedes:
             retire(locked[supersedes.pk], actor, now)
         CutRun.objects.filter(pk=cut.pk).update(
@@ -236,10 +238,15 @@ def refuse_unpublishable(cut: CutRun) -> None:
         raise CutNotProposed
 
 
-def refuse_incomplete(cut: CutRun) -> None:
-    """Raise if doors that meet the criteria are in no territory of the cut. One query."""
+def refuse_incomplete(cut: CutRun, supersedes: CutRun | None) -> None:
+    """Raise if doors that are meant, or of the superseded cut, are in no territory. Two queries."""
+    placed = TerritoryDoor.objects.filter(cut=cut).values("door")
     meant = doors_meant(cut.organisation_id, CutCriteria.from_json(cut.criteria))
-    missing = meant.exclude(pk__in=TerritoryDoor.objects.filter(cut=cut).values("door")).count()
+    missing = meant.exclude(pk__in=placed).count()
+    held = TerritoryDoor.objects.filter(cut=supersedes) if supersedes else None
+    lost = 0 if held is None else held.exclude(door__in=placed).count()
+    if lost:
+        raise CutIncomplete(doors=missing, superseded=lost)
     if missing:
         raise CutIncomplete(doors=missing)
 

@@ -64,13 +64,17 @@ class CutNotPublished(DomainError):
 
 
 class CutIncomplete(DomainError):
-    """Doors that meet the criteria are in no territory of the cut; `doors` counts them."""
+    """Doors that should be are in no territory of the cut.
+
+    `doors` counts those that meet its criteria, `superseded`, if there are any, those of
+    the cut that it supersedes.
+    """
 
     code = "cut.incomplete"
     status = 409
     title = (
-        "Doors that the cut is meant for are in none of its territories: they came after it. Cut "
-        "anew, or publish with `leave_out`."
+        "Doors that the cut is meant for, or that the superseded cut has, are in none of its "
+        "territories. Cut anew, or publish with `leave_out`."
     )
 
 

@@ -15,10 +15,12 @@ from rest_framework.response import Response
 from accounts.api.fields import OwnField
 from accounts.api.permissions import IsManager, member_of
 from accounts.models import Member
-from canvass.api.serializers import ProspectOut
+from canvass.api.serializers import ProspectOut, SaleOut
+from canvass.deliveries import undelivered_there
 from canvass.errors import OutstandingWork
 from canvass.handing_over import TakenAway, outstanding, take_away
-from canvass.models import Prospect
+from canvass.ledger import sales
+from canvass.models import Prospect, Sale
 from common.errors import NotFound
 from common.problems import problems
 from territories import errors
@@ -65,6 +67,22 @@ class OutstandingView(GenericAPIView[Prospect]):
         rows = outstanding(member_of(request), own_assignment(request, pk))
         page: Any = self.paginate_queryset(rows)
         return self.get_paginated_response(ProspectOut(page, many=True).data)
+
+
+class UndeliveredView(GenericAPIView[Sale]):
+    """Goods that the member of an assigned territory is still to bring there."""
+
+    permission_classes = [IsManager]
+    serializer_class = SaleOut
+    queryset = Sale.objects.none()
+
+    @extend_schema(responses={200: SaleOut(many=True), **problems(NotFound)})
+    def get(self, request: Request, pk: int) -> Response:
+        """The undelivered sales of the territory, the earliest due first."""
+        there = undelivered_there(own_assignment(request, pk))
+        rows = sales().for_member(member_of(request)).filter(pk__in=there.values("pk"))
+        page: Any = self.paginate_queryset(rows.order_by("delivery_due_on", "pk"))
+        return self.get_paginated_response(SaleOut(page, many=True).data)
 
 
 class TakeAwayView(GenericAPIView[Assignment]):

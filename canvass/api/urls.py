@@ -4,7 +4,7 @@ from django.urls import URLPattern, URLResolver, path
 from rest_framework.routers import SimpleRouter
 
 from canvass.api import views
-from canvass.api.handing_over import OutstandingView, TakeAwayView
+from canvass.api.handing_over import OutstandingView, TakeAwayView, UndeliveredView
 
 router = SimpleRouter()
 router.register("campaigns", views.CampaignViewSet)
@@ -30,6 +30,7 @@ router.register("visits", views.VisitViewSet)
 urlpatterns: list[URLPattern | URLResolver] = [
     *router.urls,
     path("assignments/<int:pk>/outstanding/", OutstandingView.as_view(), name="outstanding"),
+    path("assignments/<int:pk>/undelivered/", UndeliveredView.as_view(), name="undelivered"),
     path("assignments/<int:pk>/revoke/", TakeAwayView.as_view(), name="take-away"),
     path("campaigns/<int:pk>/cadence/", views.CadenceView.as_view(), name="cadence"),
     path(

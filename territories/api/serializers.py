@@ -282,7 +282,7 @@ class PublishIn(serializers.Serializer[CutRun]):
     supersedes = OwnField(CutRun.objects.all(), required=False)
     leave_out = serializers.BooleanField(
         default=False,
-        help_text="True to publish although later doors are in no territory.",
+        help_text="True to publish although later or superseded doors are in no territory.",
     )
 
 

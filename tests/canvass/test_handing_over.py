@@ -6,15 +6,18 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from rest_framework.test import APIClient
 
 from canvass.errors import OutstandingWork
 from canvass.handing_over import outstanding, take_away
 from canvass.models import Campaign, Prospect
+from canvass.tasks import offer_back_untouched_territories
 from canvass.untouched import offer_back_untouched
 from common.errors import NotFound
 from territories.models import Assignment, AssignmentEvent
 from tests.calls import SignIn, problem
+from tests.canvass.selling import sell
 from tests.canvass.world import NOW, TODAY, Town
 from tests.cast import Company
 
@@ -135,3 +138,39 @@ def test_keeping_it_counts_anew(town: Town, hers: Assignment, as_member: SignIn)
     Assignment.objects.filter(pk=hers.pk).update(kept_at=later)
     assert offer_back_untouched(later + 29 * DAY) == 0
     assert offer_back_untouched(later + 30 * DAY) == 1
+
+
+def test_an_expired_list_goes_on_with_somebody_else_over_http(
+    town: Town, hers: Assignment, as_member: SignIn
+) -> None:
+    """Offered back by the clock, looked at, taken away with its callback and its goods to bring."""
+    sale = sell(town)
+    ada = as_member(town.company.ada)
+    answer = ada.patch(f"/api/v1/campaigns/{town.campaign.pk}/", {"untouched_days": 30})
+    assert answer.json()["untouched_days"] == 30
+    with time_machine.travel(NOW + 60 * DAY, tick=False):
+        max_ = as_member(town.company.max)
+        assert offer_back_untouched_territories() > 0
+        (row,) = [
+            row
+            for row in max_.get("/api/v1/assignments/", {"offered_back": "true"}).json()["results"]
+            if row["id"] == hers.pk
+        ]
+        assert (row["state"], row["member"]) == ("active", town.company.rosa.pk)
+        url = f"/api/v1/assignments/{hers.pk}/"
+        assert max_.get(f"{url}outstanding/").json()["count"] == 1
+        (goods,) = max_.get(f"{url}undelivered/").json()["results"]
+        assert goods["id"] == str(sale.pk)
+        refused = max_.post(f"{url}revoke/", {"reason": "Untouched"})
+        assert problem(refused) == (409, "assignment.outstanding")
+        assert (refused.json()["callbacks"], refused.json()["deliveries"]) == (1, 1)
+        body = {"reason": "Untouched", "hand_to": town.company.rui.pk}
+        done = max_.post(f"{url}revoke/", body).json()
+        assert (done["callbacks"], done["deliveries"]) == (1, 1)
+        assert done["handed_to"]["member"] == town.company.rui.pk
+        again = max_.post(f"{url}revoke/", body)
+        assert again.json()["handed_to"]["id"] == done["handed_to"]["id"]
+        story = [one["change"] for one in max_.get(f"{url}history/").json()["results"]]
+    sale.refresh_from_db()
+    assert sale.deliverer == town.company.rui
+    assert story[-2:] == ["offered_back", "revoked"]

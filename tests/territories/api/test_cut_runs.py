@@ -9,6 +9,7 @@ from territories.models import CutRun
 from territories.tasks import cut_territories
 from tests.calls import SIGNED_IN, SignIn, problem
 from tests.cast import Company
+from tests.territories.boundary_files import boxed, brought_in
 from tests.territories.town import done_cut, settle
 
 URL = "/api/v1/cut-runs/"
@@ -175,3 +176,26 @@ def test_the_list_takes_a_bounded_number_of_queries(
     client = as_member(sunrise.max)
     with django_assert_max_num_queries(SIGNED_IN + 2):
         assert client.get(URL).json()["count"] == 4
+
+
+def test_boundaries_are_respected_on_request_and_their_price_is_told(
+    sunrise: Company, as_member: SignIn
+) -> None:
+    """Wards of two streets and of three: two territories end there, a fifth off, and it is said."""
+    settle(sunrise.organisation, streets=5)
+    brought_in(sunrise.max, boxed("Small", 0, 0, 9, 1), boxed("Large", 0, 2, 9, 4), dataset="wards")
+    client = as_member(sunrise.max)
+    wish = {"territories": 2, "boundaries": {"dataset": "wards"}}
+    run = client.post(URL, {"name": "Wards", "criteria": wish}).json()
+    cut_territories(run["id"])
+    told = client.get(f"{URL}{run['id']}/").json()["result"]
+    price = told["boundaries"]
+    assert (price["areas"], price["doors_outside"]) == (2, 0)
+    assert price["imbalance"] == pytest.approx(0.2, abs=0.02)
+    assert price["imbalance_without"] < 0.1
+    assert {one["reason"] for one in told["exceptions_listed"]} == {"boundaries"}
+    rows = client.get("/api/v1/territories/", {"cut": run["id"]}).json()["results"]
+    assert sorted(row["door_count"] for row in rows) == [20, 30]
+    unknown = {"territories": 2, "boundaries": {"dataset": "parishes"}}
+    answer = client.post(URL, {"name": "Parishes", "criteria": unknown})
+    assert problem(answer) == (422, "cut.criteria_invalid")

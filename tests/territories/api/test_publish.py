@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
+from territories.cuts import publish_cut
 from territories.models import CutRun, CutStatus
 from tests.calls import SignIn, problem
-from tests.cast import Company
-from tests.territories.town import done_cut, published_cut, settle
+from tests.cast import NOON, Company
+from tests.territories.town import LAT, LON, done_cut, published_cut, settle
 
 
 @pytest.fixture
@@ -92,3 +93,19 @@ def test_who_may_not_publish(
     assert as_member(None).post(url(cut)).status_code == 401
     cut.refresh_from_db()
     assert cut.status == CutStatus.PROPOSED
+
+
+def test_a_narrower_cut_would_leave_prospects_without_a_territory(
+    sunrise: Company, as_member: SignIn, cut: CutRun
+) -> None:
+    """Street B is in the old cut and not in the new one: 409 that counts, unless it is said."""
+    publish_cut(actor=sunrise.ada, cut=cut, now=NOON)
+    narrow = done_cut(sunrise, bbox=(LON - 1, LAT - 0.001, LON + 1, LAT + 0.001))
+    client = as_member(sunrise.max)
+    refused = client.post(url(narrow), {"supersedes": cut.pk})
+    assert problem(refused) == (409, "cut.incomplete")
+    assert (refused.json()["doors"], refused.json()["superseded"]) == (0, 10)
+    cut.refresh_from_db()
+    assert cut.status == "published"
+    said = client.post(url(narrow), {"supersedes": cut.pk, "leave_out": True})
+    assert said.json()["status"] == "published"
