@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from shapely import Polygon
 
 from territories.cutting.borders import borders_of, simplified
+from territories.cutting.coarsening import tidied
 from territories.cutting.division import Cut
 from territories.cutting.doors import Doors
 from territories.cutting.mosaic import OUTSIDE, Mosaic
@@ -42,7 +43,8 @@ def drawn(doors: Doors, labels: Ints) -> list[Polygon]:
     samples = sampled(flat.metres(doors.lon, doors.lat), doors, labels)
     mosaic = Mosaic.of(samples.points)
     whole = filled(mosaic, in_one_piece(mosaic, samples))
-    tiles = simplified(borders_of(mosaic, whole, samples.doors))
+    borders = borders_of(mosaic, whole, samples.doors)
+    tiles = tidied(borders, simplified(borders))
     return [
         shapely.transform(tile, lambda metres: flat.degrees(metres).round(DECIMALS))
         for tile in tiles

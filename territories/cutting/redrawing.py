@@ -12,7 +12,8 @@ from scipy.spatial import KDTree
 from shapely import Polygon
 from shapely.geometry.base import BaseGeometry
 
-from territories.cutting.borders import COARSER, COARSEST_M, MAX_VERTICES, TOLERANCE_M
+from territories.cutting.borders import MAX_VERTICES
+from territories.cutting.coarsening import coarser
 from territories.cutting.doors import Doors
 from territories.cutting.faces import dealt_faces
 from territories.cutting.mosaic import Mosaic
@@ -112,10 +113,8 @@ class Redrawing:
         tiles = self.tiles()
         if tiles is None or (at_best := self.inside(tiles)).min() < least:
             return None
-        beyond, tolerance, found = self.beyond(), TOLERANCE_M, None
-        while tolerance <= COARSEST_M:
-            parts = shapely.coverage_simplify([*tiles, *beyond], tolerance, simplify_boundary=False)
-            coarse = self.snapped(np.array(parts[: len(tiles)], dtype=object))
+        found = None
+        for coarse in map(self.snapped, coarser(tiles, self.around)):
             if (self.inside(coarse) < np.minimum(LEAST_INSIDE, at_best - SLIGHT)).any():
                 break
             shapes = self.in_degrees(coarse)
@@ -125,16 +124,7 @@ class Redrawing:
                 found = dict(zip(self.names.tolist(), shapes, strict=True))
                 if shapely.get_num_coordinates(shapes).max() - 1 <= MAX_VERTICES:
                     return found
-            tolerance *= COARSER
         return None if least else found
-
-    def beyond(self) -> Shapes:
-        """The empty land beside the frame: what is simplified where it meets the frame."""
-        covered = shapely.union_all([self.frame, *self.around])
-        empty = shapely.difference(shapely.buffer(self.frame, COARSEST_M), covered)
-        parts = shapely.get_parts(empty)
-        areas: Shapes = parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON]
-        return areas
 
     def tiles(self) -> Shapes | None:
         """The part of the frame (k,) of each label, in one piece; None where that cannot be."""

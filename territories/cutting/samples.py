@@ -24,6 +24,7 @@ INNER_GRAIN_M = 40.0  # likewise where no other territory is near
 SAMPLE_M = 20.0  # along a street between two doors of a territory
 MAX_LINK_M = 250.0  # a longer gap in the numbers is not street that the territory works
 REACH_M = 60.0  # how far a territory reaches beyond its last door
+CLOSED_M = 600.0  # open land this far from doors on all sides is drawn as if somebody lived there
 RING_M = 50.0  # the spacing of the points outside
 MAX_PIXELS = 4_000_000  # a sparse country gets wider pixels instead
 JITTER_M = 0.3  # no four points on one circle, as in a street of equal lots
@@ -153,17 +154,19 @@ def apart(points: Floats) -> Floats:
 
 
 def ring(points: Floats) -> Floats:
-    """Points of a grid just beyond REACH_M of all points, two deep.
+    """Points of a grid just outside of what the points cover, two deep.
 
-    They close around every group of points, and around every wide gap between them; the outer ones
-    keep a territory that spreads over the inner ones off the rim.
+    That is REACH_M around each, and the land between them where CLOSED_M reach over it from both
+    sides. The outer ones keep a territory that spreads over the inner ones off the rim.
     """
-    raster = Raster.over(points, RING_M, REACH_M + 4 * RING_M)
+    raster = Raster.over(points, RING_M, CLOSED_M + REACH_M + 4 * RING_M)
     cells = raster.cells(points)
     free = raster.full(cells, 1)
     free[cells] = 0
     reach = distance_transform_edt(free)
-    near = max(REACH_M / raster.pixel_m, 1.2)
-    outer = np.argwhere((reach > near) & (reach <= near + 2.5)).astype(np.float64)
+    near, closed = max(REACH_M / raster.pixel_m, 1.2), CLOSED_M / raster.pixel_m
+    covered = (distance_transform_edt(reach <= closed) > closed - near) | (reach <= near)
+    beyond = distance_transform_edt(~covered)
+    outer = np.argwhere((beyond > 0) & (beyond <= 2.5)).astype(np.float64)
     outer[:, 0] += (outer[:, 1] % 2) / 2
     return (outer - raster.margin) * raster.pixel_m + raster.low

@@ -105,6 +105,21 @@ def test_two_groups_of_houses_of_one_territory_are_drawn_as_one_piece() -> None:
     assert share_inside(hamlets, cut, outlines(hamlets, cut)) == [1.0]
 
 
+@pytest.mark.parametrize(("gap_m", "is_drawn"), [(600, True), (2000, False)])
+def test_land_between_near_hamlets_is_drawn_and_wide_land_is_not(
+    gap_m: float, is_drawn: bool
+) -> None:
+    """Fields between the farms of a territory belong to it on the map; a forest does not."""
+    corners = [(x, y) for x in (0.0, gap_m) for y in (0.0, gap_m / 2, gap_m)]
+    rows = [
+        DoorRow(25 + x / 55_600, 60 + y / 111_195, number, f"farm {number}", "1")
+        for number, (x, y) in enumerate(corners)
+    ]
+    farms = doors_from(rows)
+    (drawn,) = shapes(farms, divide(units_of(farms), k=1))
+    assert drawn.contains(shapely.Point(0, gap_m / 8)) == is_drawn
+
+
 def test_a_territory_around_another_leaves_it_room() -> None:
     """A block inside of another territory is a hole there, not covered twice."""
     town = grid(12, 12)

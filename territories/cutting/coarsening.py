@@ -1,0 +1,76 @@
+"""Tiles of a coverage with fewer vertices, by moving together the borders that they share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from territories.cutting.borders import (
+    COARSER,
+    COARSEST_M,
+    MAX_VERTICES,
+    TOLERANCE_M,
+    Borders,
+)
+
+Shapes = NDArray[np.object_]
+Ints = NDArray[np.int64]
+
+AT_MOST_LOST = 0.03  # of the doors of a territory may lie beyond a border with few vertices
+
+
+def coarser(tiles: Shapes, around: Shapes) -> Iterator[Shapes]:
+    """The tiles (t,) of a coverage in metres, coarser and coarser, none ever over another.
+
+    What they share with the tiles `around` them stays as it is; what faces empty land does not.
+    Visvalingam and Whyatt 1993, Line generalisation by repeated elimination of points, The
+    Cartographic Journal 30(1), 46-51, doi:10.1179/000870493786962263.
+    """
+    frame = shapely.union_all(tiles)
+    empty = shapely.difference(
+        shapely.buffer(frame, COARSEST_M), shapely.union_all([frame, *around])
+    )
+    parts = shapely.get_parts(empty)
+    land = parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON]
+    tolerance = TOLERANCE_M
+    while tolerance <= COARSEST_M:
+        found = shapely.coverage_simplify([*tiles, *land], tolerance, simplify_boundary=False)
+        yield np.array(found[: len(tiles)], dtype=object)
+        tolerance *= COARSER
+
+
+def tidied(borders: Borders, tiles: Shapes) -> Shapes:
+    """The tiles (k,) of a coverage, those with too many vertices and their neighbours coarser.
+
+    As coarse as MAX_VERTICES wants, or, if that comes first, as AT_MOST_LOST allows.
+    """
+    made = tiles.copy()
+    for rough in np.flatnonzero(shapely.get_num_coordinates(tiles) - 1 > MAX_VERTICES).tolist():
+        near = touching(made, np.array([rough]))
+        around = np.setdiff1d(touching(made, near), near)
+        for coarse in coarser(made[near], made[around]):
+            if loses_doors(borders, near, coarse):
+                break
+            made[near] = coarse
+            if shapely.get_num_coordinates(made[rough]) - 1 <= MAX_VERTICES:
+                break
+    return made
+
+
+def touching(tiles: Shapes, some: Ints) -> Ints:
+    """The numbers of the tiles that touch some of them, and of those."""
+    found: Ints = np.unique(shapely.STRtree(tiles).query(tiles[some], predicate="intersects")[1])
+    return found
+
+
+def loses_doors(borders: Borders, labels: Ints, tiles: Shapes) -> bool:
+    """Whether one of the tiles (t,) of some labels is without too many of its doors."""
+    for label, tile in zip(labels.tolist(), tiles.tolist(), strict=True):
+        mine = borders.labels == label
+        inside = shapely.contains_xy(tile, *borders.points[mine].T)
+        if borders.doors[mine][~inside].sum() > AT_MOST_LOST * borders.total[label]:
+            return True
+    return False
