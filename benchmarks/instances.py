@@ -16,11 +16,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.tsplib import Sections, euclidean, read_sections, travel_of
+from benchmarks.tsplib import Sections, euclidean, finite, read_sections, travel_of
 from routing.engine import Problem, Stop, Walker, from_json
 
 TENTHS, HUNDREDTHS = 10, 100
 AMPLE = 10**9  # the length of a shift in which any order fits
+HEAD_ROW = 3  # entries that its first line has at least
 WINDOW_ROW = 8  # entries that a point of a team orienteering file has at least
 
 
@@ -67,10 +68,13 @@ def from_sections(name: str, sections: Sections, walkers: int) -> Instance:
     travel = travel_of(sections)
     if "COST_LIMIT" not in sections.facts:
         return Instance(name, ordering(travel), is_ordering=True)
-    scores = np.zeros(len(travel), dtype=np.int64)
-    for at, score in sections.table("NODE_SCORE_SECTION", 2):
-        scores[int(at) - 1] = int(score)
+    points, given = sections.table("NODE_SCORE_SECTION", 2).astype(np.int64).T
+    if sorted(points.tolist()) != list(range(1, len(travel) + 1)):
+        raise ValueError("NODE_SCORE_SECTION does not have each point once")
+    scores = given[np.argsort(points)]
     start = int(sections.numbers.get("DEPOT_SECTION", [1])[0]) - 1
+    if not 0 <= start < len(travel):
+        raise ValueError(f"DEPOT_SECTION says {start + 1}, which is no point")
     limit = int(float(sections.facts["COST_LIMIT"]))
     stops = [Stop(at, at, int(score)) for at, score in enumerate(scores) if at != start]
     problem = Problem(stops, crew(walkers, start, limit), travel)
@@ -85,9 +89,12 @@ def ordering(travel: NDArray[np.int32]) -> Problem:
 
 def windowed(lines: Sequence[str], walkers: int, scale: int) -> Problem:
     """A team orienteering file with time windows; distances are cut, not rounded, at the scale."""
-    count = int(lines[0].split()[2])
-    rows = [[float(number) for number in line.split()] for line in lines[1:]]
-    rows = [row for row in rows if len(row) >= WINDOW_ROW][: count + 1]
+    head = lines[0].split() if lines else []
+    if len(head) < HEAD_ROW:
+        raise ValueError("its first line is not k v N t")
+    count = int(head[2])
+    rows = [[finite("a point", number) for number in line.split()] for line in lines[1:]]
+    rows = [row for row in rows if len(row) >= WINDOW_ROW]
     if len(rows) != count + 1:
         raise ValueError(f"it has {len(rows)} points instead of {count + 1}")
     places = np.array([row[1:3] for row in rows])

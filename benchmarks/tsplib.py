@@ -6,12 +6,15 @@ Reinelt 1995, TSPLIB 95, Universität Heidelberg: sections of numbers below thei
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+
+from routing.engine import UNREACHABLE
 
 Floats = NDArray[np.float64]
 
@@ -26,18 +29,41 @@ class Sections:
     facts: dict[str, str]
     numbers: dict[str, list[float]]
 
+    def fact(self, key: str) -> str:
+        """What the file says of itself. Raises ValueError if it does not."""
+        if key not in self.facts:
+            raise ValueError(f"{key} is missing")
+        return self.facts[key]
+
+    @property
+    def size(self) -> int:
+        """The number of points."""
+        size = int(self.fact("DIMENSION"))
+        if size < 1:
+            raise ValueError(f"DIMENSION is {size}")
+        return size
+
+    def section(self, title: str, count: int) -> Floats:
+        """A section's numbers. Raises ValueError unless they are as many as they should be."""
+        if title not in self.numbers:
+            raise ValueError(f"{title} is missing")
+        given = self.numbers[title]
+        if len(given) != count:
+            raise ValueError(f"{title} has {len(given)} numbers, DIMENSION asks for {count}")
+        return np.array(given)
+
     def table(self, title: str, width: int) -> Floats:
-        """A section's numbers, `width` in a row. Raises KeyError, or ValueError if some lack."""
-        rows = int(self.facts["DIMENSION"])
-        if len(self.numbers[title]) < rows * width:
-            raise ValueError(f"{title} is shorter than DIMENSION says")
-        return np.array(self.numbers[title][: rows * width]).reshape(rows, width)
+        """A section's numbers, `width` in a row for each point; as `section`."""
+        return self.section(title, self.size * width).reshape(self.size, width)
 
 
 def read_sections(lines: Sequence[str]) -> Sections:
-    """The facts and sections in a file's lines; it need not say EOF."""
+    """The facts and sections in a file's lines; it need not say EOF.
+
+    Raises ValueError for what is no number where one should be.
+    """
     facts: dict[str, str] = {}
-    numbers: dict[str, list[float]] = {}
+    numbers: dict[str, list[float]] = {"": []}
     title = ""
     for line in lines:
         key, colon, value = (part.strip() for part in line.partition(":"))
@@ -47,13 +73,24 @@ def read_sections(lines: Sequence[str]) -> Sections:
                 facts[key.upper()] = value
             numbers.setdefault(title, [])
         else:
-            numbers[title] += [float(number) for number in line.split()]
+            numbers[title] += [finite(title, number) for number in line.split()]
     return Sections(facts, numbers)
+
+
+def finite(title: str, given: str) -> float:
+    """A section's entry as a number. Raises ValueError for any other, NaN and infinity too."""
+    try:
+        number = float(given)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise ValueError(f"{title or 'the beginning'} holds {given!r}, which is no number")
+    return number
 
 
 def travel_of(sections: Sections) -> NDArray[np.int32]:
     """The distances between the points: (n, n). Raises ValueError for a type not known here."""
-    kind = sections.facts["EDGE_WEIGHT_TYPE"].upper()
+    kind = sections.fact("EDGE_WEIGHT_TYPE").upper()
     if kind == "EXPLICIT":
         travel = explicit(sections)
     elif kind in DISTANCES:
@@ -61,13 +98,21 @@ def travel_of(sections: Sections) -> NDArray[np.int32]:
     else:
         raise ValueError(f"edge weights {kind} are not read here")
     np.fill_diagonal(travel, 0)
+    if travel.min() < 0 or travel.max() >= UNREACHABLE:
+        raise ValueError("distances must be from 0 to below 2^31")
     return travel.astype(np.int32)
 
 
 def euclidean(points: Floats) -> Floats:
     """The distances between points (n, 2): (n, n)."""
-    apart: Floats = points[:, None, :] - points[None, :, :]
-    return np.hypot(apart[..., 0], apart[..., 1])
+    both = apart(points)
+    return np.hypot(both[..., 0], both[..., 1])
+
+
+def apart(points: Floats) -> Floats:
+    """How far points (n, 2) are from each other along each axis: (n, n, 2)."""
+    distances: Floats = np.abs(points[:, None, :] - points[None, :, :])
+    return distances
 
 
 def rounded(distances: Floats) -> Floats:
@@ -97,26 +142,32 @@ def geographical(points: Floats) -> Floats:
 DISTANCES: Final[dict[str, Callable[[Floats], Floats]]] = {
     "EUC_2D": lambda points: rounded(euclidean(points)),
     "CEIL_2D": lambda points: np.ceil(euclidean(points) - 1e-9),
+    "MAN_2D": lambda points: rounded(apart(points).sum(axis=2)),
+    "MAX_2D": lambda points: rounded(apart(points)).max(axis=2),
     "ATT": pseudo_euclidean,
     "GEO": geographical,
 }
 
 
 def explicit(sections: Sections) -> Floats:
-    """The distances that the file lists, the whole matrix or a triangle of it."""
-    size = int(sections.facts["DIMENSION"])
-    form = sections.facts["EDGE_WEIGHT_FORMAT"].upper()
-    given = np.array(sections.numbers["EDGE_WEIGHT_SECTION"])
+    """The distances that the file lists, the whole matrix or a triangle of it.
+
+    A triangle by columns is the other one by rows. A triangle stands for both.
+    """
+    size = sections.size
+    form = sections.fact("EDGE_WEIGHT_FORMAT").upper()
     if form == "FULL_MATRIX":
-        return given[: size * size].reshape(size, size)
+        return sections.section("EDGE_WEIGHT_SECTION", size * size).reshape(size, size)
     triangles = {
-        "UPPER_ROW": np.triu_indices(size, 1),
-        "UPPER_DIAG_ROW": np.triu_indices(size),
-        "LOWER_ROW": np.tril_indices(size, -1),
-        "LOWER_DIAG_ROW": np.tril_indices(size),
+        ("UPPER_ROW", "LOWER_COL"): np.triu_indices(size, 1),
+        ("UPPER_DIAG_ROW", "LOWER_DIAG_COL"): np.triu_indices(size),
+        ("LOWER_ROW", "UPPER_COL"): np.tril_indices(size, -1),
+        ("LOWER_DIAG_ROW", "UPPER_DIAG_COL"): np.tril_indices(size),
     }
-    if form not in triangles:
+    triangle = next((cells for names, cells in triangles.items() if form in names), None)
+    if triangle is None:
         raise ValueError(f"matrices as {form} are not read here")
     travel = np.zeros((size, size))
-    travel[triangles[form]] = given[: len(triangles[form][0])]
-    return np.maximum(travel, travel.T)
+    travel[triangle] = sections.section("EDGE_WEIGHT_SECTION", len(triangle[0]))
+    both: Floats = np.triu(travel, 1) + np.tril(travel, -1)
+    return both + both.T

@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.engine.problem_parts import LATEST, UNREACHABLE, ProblemError, Stop, Walker
+from routing.engine.problem_parts import LATEST, UNREACHABLE, Break, ProblemError, Stop, Walker
 
 LARGEST_VALUE: Final = 2**62
 Index = int | tuple[int, ...]
@@ -52,10 +52,25 @@ def refuse_where(bad: NDArray[np.bool_], message: str) -> None:
         raise ProblemError("travel_s", tuple(np.argwhere(bad)[0].tolist()), message)
 
 
+def check_kind(field: str, kind: type, rows: Sequence[Any]) -> None:
+    """Refuse the first row that is something else."""
+    for index, row in enumerate(rows):
+        if not isinstance(row, kind):
+            raise ProblemError(field, index, f"must be a {kind.__name__}, is {row!r}.")
+
+
+def check_row(field: str, index: Index, row: Any) -> None:
+    """Refuse what should be several in a row and is not; a word is none."""
+    if not isinstance(row, (tuple, list)):
+        raise ProblemError(field, index, f"must be a tuple, is {row!r}.")
+
+
 def check_unique(field: str, ids: Iterable[int]) -> None:
-    """Refuse the first id that was there before."""
+    """Refuse the first id that is no whole number, or was there before."""
     seen: set[int] = set()
     for index, given in enumerate(ids):
+        if isinstance(given, bool) or not isinstance(given, Integral):
+            raise ProblemError(field, index, f"must be a whole number, is {given!r}.")
         if given in seen:
             raise ProblemError(field, index, f"{given} is there twice.")
         seen.add(given)
@@ -71,6 +86,7 @@ def check_whole(field: str, index: Index, number: Any, limit: int = LATEST) -> N
 
 def check_span(field: str, index: Index, span: tuple[int, int]) -> None:
     """Refuse a span of time that is not two whole numbers, or closes before it opens."""
+    check_row(field, index, span)
     if len(span) != 2:
         raise ProblemError(field, index, "must be a pair (open, close).")
     for number in span:
@@ -103,6 +119,8 @@ def check_stop(index: int, stop: Stop, room: tuple[int, int, set[int]]) -> None:
     check_value(index, stop.value, buckets)
     check_whole("stops.service_s", index, stop.service_s)
     check_windows(index, stop)
+    if not isinstance(stop.required, (bool, np.bool_)):
+        raise ProblemError("stops.required", index, f"must be true or false: {stop.required!r}.")
     check_skills("stops.skills", index, stop.skills)
     if stop.walkers is not None:
         check_known("stops.walkers", index, stop.walkers, crew)
@@ -123,6 +141,7 @@ def check_value(index: int, value: Any, buckets: int) -> None:
 
 def check_windows(index: int, stop: Stop) -> None:
     """Refuse windows that are none, overlap, or have all closed before the stop may be served."""
+    check_row("stops.windows", index, stop.windows)
     for place, window in enumerate(stop.windows):
         check_span("stops.windows", (index, place), window)
     for place, (before, after) in enumerate(pairwise(stop.windows)):
@@ -137,9 +156,10 @@ def check_windows(index: int, stop: Stop) -> None:
 
 def check_known(field: str, index: int, ids: Sequence[int], known: set[int]) -> None:
     """Refuse the first id that nobody has."""
+    check_row(field, index, ids)
     for place, given in enumerate(ids):
-        if given not in known:
-            raise ProblemError(field, (index, place), f"there is no {given}.")
+        if not isinstance(given, Integral) or given not in known:
+            raise ProblemError(field, (index, place), f"there is no {given!r}.")
 
 
 def check_precedence(stops: Sequence[Stop]) -> None:
@@ -182,7 +202,10 @@ def check_walker(index: int, walker: Walker, travel: NDArray[np.int32]) -> None:
 def check_breaks(index: int, walker: Walker) -> int:
     """Refuse breaks that cannot be taken one after the other; returns their seconds."""
     now = walker.shift[0]
+    check_row("walkers.breaks", index, walker.breaks)
     for place, each in enumerate(walker.breaks):
+        if not isinstance(each, Break):
+            raise ProblemError("walkers.breaks", (index, place), f"must be a Break, is {each!r}.")
         check_whole("walkers.breaks", (index, place), each.pause_s)
         check_span("walkers.breaks", (index, place), each.window)
         if not each.pause_s:

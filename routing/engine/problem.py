@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from routing.engine.checks import (
     check_edges,
+    check_kind,
     check_precedence,
     check_stop,
     check_unique,
@@ -56,6 +57,8 @@ class Problem:
             object.__setattr__(self, name, tuple(getattr(self, name)))
         object.__setattr__(self, "travel_s", checked_travel(self.travel_s))
         check_edges(self.bucket_edges)
+        check_kind("stops", Stop, self.stops)
+        check_kind("walkers", Walker, self.walkers)
         check_unique("stops.id", [stop.id for stop in self.stops])
         check_unique("walkers.id", [walker.id for walker in self.walkers])
         crew = {walker.id for walker in self.walkers}

@@ -17,6 +17,7 @@ from typing import Any, Final, TypeVar
 
 import numpy as np
 
+from routing.engine.checks import Index, as_matrices
 from routing.engine.problem import UNREACHABLE, Break, Problem, ProblemError, Stop, Walker
 
 FORMAT: Final = 1
@@ -49,26 +50,43 @@ def from_json(data: Any) -> Problem:
     missing = {"stops", "walkers", "travel_s"} - set(data)
     for name in sorted(unknown | missing):
         raise ProblemError(name, None, "is missing." if name in missing else "is not known.")
-    ways = swapped(data["travel_s"], None, UNREACHABLE)
     return Problem(
-        [made(Stop, "stops", at, row) for at, row in enumerate(data["stops"])],
-        [made(Walker, "walkers", at, row) for at, row in enumerate(data["walkers"])],
-        matrices(ways),
-        tuple(data.get("bucket_edges", ())),
+        [made(Stop, "stops", at, row) for at, row in enumerate(rows(data, "stops"))],
+        [made(Walker, "walkers", at, row) for at, row in enumerate(rows(data, "walkers"))],
+        matrices(swapped(rows(data, "travel_s"), None, UNREACHABLE)),
+        tuple(rows(data, "bucket_edges")),
     )
 
 
-def matrices(ways: Any) -> Any:
+def rows(data: Mapping[str, Any], name: str, field: str = "", at: Index | None = None) -> list[Any]:
+    """A list of the file, empty if it is not there. Raises ProblemError for anything else."""
+    given = data.get(name, [])
+    if not isinstance(given, list):
+        raise ProblemError(field or name, at, f"must be a list, is {given!r}.")
+    return given
+
+
+def matrices(ways: list[Any]) -> Any:
     """One matrix, or one for each profile, as an array. Raises ProblemError."""
-    several = bool(ways) and bool(ways[0]) and isinstance(ways[0][0], list)
-    return np.array([square(each) for each in ways]) if several else square(ways)
+    several = all(isinstance(each, list) and each and isinstance(each[0], list) for each in ways)
+    if not (several and ways):
+        return square(ways, ())
+    return as_matrices([square(each, (profile,)) for profile, each in enumerate(ways)])
 
 
-def square(ways: list[list[Any]]) -> Any:
-    """The rows as an array. Raises ProblemError where they are not as long as there are rows."""
+def square(ways: list[Any], place: tuple[int, ...]) -> Any:
+    """The rows as an array. Raises ProblemError where they are not as long as there are rows.
+
+    `place` is where the matrix stands among several.
+    """
     for index, row in enumerate(ways):
-        if len(row) != len(ways):
-            raise ProblemError("travel_s", index, f"has {len(row)} entries, not {len(ways)}.")
+        if not isinstance(row, list) or len(row) != len(ways):
+            entries = len(row) if isinstance(row, list) else "no"
+            at = (*place, index) if place else index
+            raise ProblemError("travel_s", at, f"has {entries} of {len(ways)} entries.")
+        for column, seconds in enumerate(row):
+            if not isinstance(seconds, (int, float)):
+                raise ProblemError("travel_s", (*place, index, column), "must be a number or null.")
     return np.array(ways).reshape(len(ways), len(ways))
 
 
@@ -88,7 +106,7 @@ def listed(value: Any) -> Any:
     return unusual(value) if isinstance(value, Break) else value
 
 
-def made(kind: type[Row], field: str, index: int, row: Any) -> Row:
+def made(kind: type[Row], field: str, index: Index, row: Any) -> Row:
     """A stop or walker from its fields. Raises ProblemError."""
     if not isinstance(row, Mapping):
         raise ProblemError(field, index, "must be an object.")
@@ -101,10 +119,15 @@ def made(kind: type[Row], field: str, index: int, row: Any) -> Row:
             raise ProblemError(f"{field}.{name}", index, "is missing.")
     given = {name: hashable(value) for name, value in row.items()}
     if "skills" in given:
-        given["skills"] = frozenset(given["skills"])
+        words = rows(row, "skills", f"{field}.skills", index)
+        if not all(isinstance(word, str) for word in words):
+            raise ProblemError(f"{field}.skills", index, "must be words.")
+        given["skills"] = frozenset(words)
     if "breaks" in given:
+        at = index if isinstance(index, tuple) else (index,)
         given["breaks"] = tuple(
-            made(Break, "walkers.breaks", index, each) for each in row["breaks"]
+            made(Break, "walkers.breaks", (*at, place), each)
+            for place, each in enumerate(rows(row, "breaks", "walkers.breaks", index))
         )
     return kind(**given)
 

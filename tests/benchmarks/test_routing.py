@@ -115,9 +115,53 @@ def test_two_walkers_and_a_best_known_value(tmp_path: Path) -> None:
     assert (len(pair["routes"]), pair["gap"]) == (2, None)
 
 
+@pytest.mark.parametrize(("name", "text"), [("x.tsp", TSP), ("x.oplib", OP), ("c.txt", TOPTW)])
+def test_a_file_that_was_cut_off_is_refused(tmp_path: Path, name: str, text: str) -> None:
+    """Wherever it ends; unless all that counts is there, and then it is the whole instance."""
+    whole = read_instance(written(tmp_path, name, text)).problem
+    lines = text.splitlines()
+    refused = 0
+    for kept in range(len(lines)):
+        path = written(tmp_path, name, "\n".join(lines[:kept]))
+        try:
+            again = read_instance(path).problem
+        except InstanceError:
+            refused += 1
+        else:
+            assert (again.stops, again.walkers) == (whole.stops, whole.walkers)
+            assert again.travel_s.tolist() == whole.travel_s.tolist()
+    assert refused >= len(lines) - 4
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", "first line"),
+        ("4 1\n0 0\n", "first line"),
+        (TOPTW.replace("4 1 2 1", "4 1 3 1"), "3 points instead of 4"),
+        (TOPTW.replace("4 1 2 1", "4 1 1 1"), "3 points instead of 2"),
+        (TOPTW.replace("3.05", "inf"), "'inf', which is no number"),
+        (TOPTW.replace("10 20", "20 10"), r"stops.windows\[\(0, 0\)\]"),
+        (TOPTW.replace("5.00", "-5.00"), r"stops.service_s\[0\]"),
+    ],
+)
+def test_a_broken_windows_file_is_refused_for_what_is_wrong_with_it(
+    tmp_path: Path, text: str, expected: str
+) -> None:
+    """Too few or too many points, no numbers, and windows that close before they open."""
+    with pytest.raises(InstanceError, match=expected):
+        read_instance(written(tmp_path, "c.txt", text))
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
-    [("x.tsp", "hello"), ("x.txt", "4 1 2 1\n0 0\n"), ("x.tsp", TSP.replace("EUC_2D", "XRAY1"))],
+    [
+        ("x.json", "{"),
+        ("x.json", '{"format": 1}'),
+        ("x.tsp", "hello"),
+        ("x.txt", "4 1 2 1\n0 0\n"),
+        ("x.tsp", TSP.replace("EUC_2D", "XRAY1")),
+    ],
 )
 def test_a_file_of_another_kind_is_one_clear_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, text: str

@@ -120,6 +120,34 @@ CONTRADICTIONS: dict[str, tuple[Callable[[], Problem], str, object]] = {
     "a shift too short for the way home and a break": (
         lambda: with_walker(end=1, shift=(0, 10), breaks=(Break(4, (0, 10)),)), "walkers.shift", 0,
     ),
+    "a window that is no pair": (
+        lambda: with_stop(street(5), 0, windows=(5,)), "stops.windows", (0, 0),
+    ),
+    "windows that are one number": (
+        lambda: with_stop(street(5), 0, windows=5), "stops.windows", 0,
+    ),
+    "an id that is no number": (lambda: with_stop(street(5), 0, id=NAN), "stops.id", 0),
+    "a requirement that is neither": (
+        lambda: with_stop(street(5), 0, required=NAN), "stops.required", 0,
+    ),
+    "a stop that is none": (
+        lambda: Problem([STOP, 7], [WALKER], line(0, 7)), "stops", 1,  # type: ignore[list-item]
+    ),
+    "a walker who is none": (
+        lambda: Problem([STOP], [7], line(0, 7)), "walkers", 0,  # type: ignore[list-item]
+    ),
+    "a break that is a pair": (lambda: with_walker(breaks=((5, 9),)), "walkers.breaks", (0, 0)),
+    "a shift that is no number": (lambda: with_walker(shift=(0, NAN)), "walkers.shift", 0),
+    "a negative opening": (lambda: with_walker(shift=(-5, 9)), "walkers.shift", 0),
+    "a negative pause": (
+        lambda: with_walker(breaks=(Break(-5, (0, 9)),)), "walkers.breaks", (0, 0),
+    ),
+    "a matrix of nothing": (
+        lambda: Problem([], [WALKER], np.zeros((0, 0), dtype=np.int32)), "travel_s", None,
+    ),
+    "a row of ways": (
+        lambda: Problem([], [WALKER], np.zeros(4, dtype=np.int32)), "travel_s", None,
+    ),
     "a way from a place to itself": (lambda: with_travel(1, 1, 1), "travel_s", (1, 1)),
 }  # fmt: skip
 
