@@ -101,10 +101,19 @@ def last_chance(tables: Tables, stop: int) -> tuple[int, int]:
 
 
 def insert_required(tables: Tables, orders: Orders, stop: int) -> None:
-    """Put a stop of the problem, and what must come before it, where they delay least."""
+    """Put a stop of the problem, and what must come before it, where they delay least.
+
+    Only a walk that has all of the latter that any walk has already can take the stop.
+    """
     chain = list(before(tables, stop, set()))
+    begun = [served_by(tables, [order]) & set(chain) for order in orders]
+    most = max(map(len, begun))
+    if most < sum(map(len, begun)):
+        return
     found = []
     for walker, order in enumerate(orders):
+        if len(begun[walker]) < most:
+            continue
         longer = with_chain(tables, walker, order, chain)
         if longer is not None:
             delay = Timetable(tables, walker, longer).out_s - Timetable(tables, walker, order).out_s

@@ -16,6 +16,7 @@ from routing.engine.problem import Walker
 from routing.engine.solution import Orders
 from routing.engine.timetable import Tables
 
+OFF_PLAN = 2**20
 LIBRARY: Any = pywrapcp  # ships types for a few of its functions only
 
 
@@ -30,6 +31,8 @@ class LibraryModel:
     def __init__(self, tables: Tables, nodes: list[int], *, timed: bool) -> None:
         self.tables = tables
         self.nodes = nodes
+        self.is_closed = False
+        self.begun: set[tuple[int, int]] = set()
         self.walkers = tables.problem.walkers
         self.origin = min(walker.shift[0] for walker in self.walkers)
         self.horizon = max(walker.shift[1] for walker in self.walkers) - self.origin
@@ -40,6 +43,7 @@ class LibraryModel:
         self.index = {stop: self.manager.NodeToIndex(crew + at) for at, stop in enumerate(nodes)}
         self.service = np.array([0] * crew + [int(tables.service[stop]) for stop in nodes])
         self.ways = [self.ways_of(profile) for profile in range(len(tables.travel))]
+        self.routing.SetFirstSolutionEvaluator(self.cost_to_begin_with)
         self.add_costs()
         if timed:
             self.add_time()
@@ -178,6 +182,19 @@ class LibraryModel:
     def routes(self, orders: Orders) -> list[list[int]]:
         """Orders of stops as the library has them."""
         return [[self.index[stop] for stop in order] for order in orders]
+
+    def begin_with(self, orders: Orders) -> None:
+        """Let EVALUATOR_STRATEGY find these orders first: only their ways cost nothing."""
+        ends = zip(self.routes(orders), range(len(self.walkers)), strict=True)
+        self.begun = {
+            leg
+            for route, vehicle in ends
+            for leg in pairwise([self.routing.Start(vehicle), *route, self.routing.End(vehicle)])
+        }
+
+    def cost_to_begin_with(self, origin: int, target: int) -> int:
+        """What a way costs while the library makes its first plan."""
+        return 0 if (origin, target) in self.begun else OFF_PLAN
 
     def orders(self, assignment: Any) -> Orders | None:
         """What an assignment says, as orders of stops."""
