@@ -66,6 +66,10 @@ class Clock:
         report = self.report
         return replace(self, budget=part, report=lambda used: report(used * fraction))
 
+    def until(self, seconds: float) -> Clock:
+        """The same clock, over that many seconds after it was started, or earlier."""
+        return self.part(min(1.0, seconds / self.budget.seconds)) if self.budget.seconds else self
+
     def counting(self, iterations: int) -> Clock:
         """The same clock for so many iterations; it has the same record."""
         return replace(self, budget=replace(self.budget, iterations=iterations))
@@ -83,6 +87,14 @@ def marks(iterations: int) -> list[int]:
     only makes longer.
     """
     return [mark for each in range(40) if (mark := FIRST_MARK << each) <= iterations]
+
+
+def moments(first_s: float, growth: int, seconds: float) -> list[float]:
+    """Up to so many seconds the times first_s, first_s · growth and so on.
+
+    They are fixed for the same reason: a larger budget only goes on where a smaller one ends.
+    """
+    return [at_s for each in range(40) if (at_s := first_s * growth**each) < seconds]
 
 
 def in_chunks(step: Callable[[int], None], clock: Clock, reserve_s: float = 0.005) -> int:

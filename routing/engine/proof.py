@@ -15,6 +15,7 @@ from ortools.sat.python import cp_model
 from routing.engine.circuit import Circuit, least_by_room, most_by_room
 from routing.engine.clock import Clock
 from routing.engine.objective import Score, most_value
+from routing.engine.proving import solved
 from routing.engine.reasons import candidates
 from routing.engine.solution import Orders
 from routing.engine.timetable import Tables
@@ -70,8 +71,7 @@ def run(
         solver.parameters.max_time_in_seconds = max(0.0, clock.left_s - ENDING_S)
     else:
         solver.parameters.max_deterministic_time = STEADY_S * clock.budget.iterations
-    state = solver.solve(model)
-    clock.tick()
+    state = solved(solver, model, clock)
     if state not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return best, None  # what CP-SAT calls a bound then may be none
     return circuit.order(solver), round(solver.best_objective_bound)

@@ -18,6 +18,7 @@ from ortools.sat.python import cp_model
 
 from routing.engine.clock import Clock
 from routing.engine.pool import EMPTY, Pool
+from routing.engine.proving import solved
 from routing.engine.solution import Orders
 
 MOST_WALKS: Final = 800  # of the best plans; more cost more and gave nothing more
@@ -58,7 +59,7 @@ def recombined(pool: Pool, orders: Orders, weight: Any, clock: Clock) -> Orders 
     for at, literal in enumerate(chosen):
         model.add_hint(literal, at < sum(map(bool, orders)))
     solver = solver_for(clock)
-    if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+    if solved(solver, model, clock) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return None
     if round(solver.objective_value) <= held:
         return None

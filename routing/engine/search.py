@@ -16,7 +16,7 @@ from routing.engine.annealing import (
     new_state,
     step,
 )
-from routing.engine.clock import Clock, in_chunks, marks
+from routing.engine.clock import Clock, in_chunks, marks, moments
 from routing.engine.facts import Facts, facts_of
 from routing.engine.offers import look
 from routing.engine.plans import copy_changes, objective, orders_of, put_orders
@@ -25,8 +25,8 @@ from routing.engine.recreate import recreate
 from routing.engine.solution import Orders
 from routing.engine.timetable import NEVER, Tables
 
-REUNION_SHARE = 0.2  # of the budget is left when a team's walks are put together anew
-LEAST_S = 0.5  # with less time there are too few walks, and too little time for CP-SAT
+FIRST_REUNION_S = 0.8  # when a team's walks are first put together anew, and then each time when
+REUNION_GROWTH = 2  # so many times as long has passed
 FIRST_POWER = 1  # of POWERS: nearest to worth as it is
 
 
@@ -42,7 +42,7 @@ def search(tables: Tables, start: Orders, clock: Clock, seed: int) -> Orders:
     find_hopeless(facts, state)
     go_on_from(facts, state, start)
     go_back(facts, state)
-    reunites = bool(state.pool.key.size) and tables.is_plain and clock.left_s > LEAST_S
+    reunites = bool(state.pool.key.size) and tables.is_plain
     *stages, last = stages_of(clock) if reunites else [clock]
     for stage in stages:
         in_chunks(lambda count: step(facts, state, count), stage)
@@ -55,7 +55,8 @@ def search(tables: Tables, start: Orders, clock: Clock, seed: int) -> Orders:
 def stages_of(clock: Clock) -> list[Clock]:
     """The clock cut into parts, between which a team's walks are put together anew."""
     if clock.budget.iterations is None:
-        return [clock.part(1.0 - REUNION_SHARE), clock]
+        times = moments(FIRST_REUNION_S, REUNION_GROWTH, clock.budget.seconds)
+        return [*map(clock.until, times), clock]
     cuts = [0, *marks(clock.budget.iterations), clock.budget.iterations]
     return [clock.counting(after - before) for before, after in pairwise(cuts)]
 

@@ -61,7 +61,7 @@ def best_within(clock: Clock, problem: Problem, engine: str, seed: int) -> Solut
     start, is_timed, held = best, clock.budget.iterations is None, score_of(tables, best)
     planned = turns(engine, tables, before_telling(tables, clock))
     for turn in planned if len(candidates(tables)) > 1 else ():
-        if clock.cancelled():
+        if clock.cancelled() or (bound is not None and bound >= held):
             break
         found, effort, proved = take_turn(turn, tables, best if is_timed else start, seed)
         efforts.append(effort)

@@ -9,9 +9,10 @@ import threading
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from routing.engine import Budget, solve, verify, warm
+from routing.engine import Budget, Problem, Stop, Walker, solve, verify, warm
 from tests.routing.engine.cases import street
 
 ROOT = Path(__file__).parents[3]
@@ -22,9 +23,9 @@ signal.signal(signal.SIGINT, signal.default_int_handler)  # a test in the backgr
 import numpy as np
 from routing.engine import Budget, Problem, Stop, Walker, solve, verify, warm
 warm()
-at = np.random.default_rng(1).integers(0, 900, (80, 2))
+at = np.random.default_rng(1).integers(0, 900, ({stops}, 2))
 ways = np.hypot(*(at[:, None] - at[None]).transpose(2, 0, 1)).astype(np.int32)
-stops = [Stop(place, place, 5, windows=((0, 2000),)) for place in range(1, 80)]
+stops = [Stop(place, place, 5, windows=((0, 2000),)) for place in range(1, {stops})]
 problem = Problem(stops, [Walker(0, 0, 0, (0, 2500))], ways)
 said = []
 def say(used):
@@ -36,11 +37,16 @@ print(verify(problem, solution).ok, solution.value > 0, flush=True)
 """
 
 
-@pytest.mark.parametrize("engine", ["auto", "search"])
-def test_ctrl_c_ends_the_search_with_the_best_plan_so_far(engine: str) -> None:
-    """A real SIGINT to a real process, which goes on and prints what it has."""
+@pytest.mark.parametrize(
+    ("engine", "stops"), [("auto", 80), ("search", 80), ("ortools", 80), ("proof", 45)]
+)
+def test_ctrl_c_ends_the_search_with_the_best_plan_so_far(engine: str, stops: int) -> None:
+    """A real SIGINT to a real process, which goes on and prints what it has.
+
+    Also within CP-SAT, which has a hold on the signal by itself, and within the library.
+    """
     with subprocess.Popen(
-        [sys.executable, "-c", PROGRAM.format(engine=engine)],
+        [sys.executable, "-c", PROGRAM.format(engine=engine, stops=stops)],
         cwd=ROOT, stdout=subprocess.PIPE, text=True,
     ) as process:  # fmt: skip
         assert process.stdout is not None
@@ -66,6 +72,23 @@ def test_another_thread_ends_the_search(engine: str, budget: Budget) -> None:
     timer.join()
     assert verify(problem, solution).ok
     assert solution.value > 0
+
+
+@pytest.mark.parametrize("budget", [Budget(seconds=500), Budget(iterations=10**9)])
+def test_another_thread_ends_a_proof(budget: Budget) -> None:
+    """CP-SAT would go on for minutes; what it has by then is the plan, and its bound holds."""
+    warm()
+    at = np.random.default_rng(1).integers(0, 900, (45, 2))
+    ways = np.hypot(*(at[:, None] - at[None]).transpose(2, 0, 1)).astype(np.int32)
+    stops = [Stop(place, place, 5) for place in range(1, 45)]
+    problem = Problem(stops, [Walker(0, 0, 0, (0, 2500))], ways)
+    event = threading.Event()
+    timer = threading.Timer(0.5, event.set)
+    timer.start()
+    solution = solve(problem, replace(budget, cancelled=event.is_set), engine="proof")
+    timer.join()
+    assert verify(problem, solution).ok
+    assert solution.status.startswith("bound")
 
 
 def test_what_is_cancelled_from_the_start_is_a_plan_all_the_same() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -20,7 +22,11 @@ from routing.engine import (
     verify,
     warm,
 )
+from routing.engine.clock import Clock, moments
+from routing.engine.methods import turns
 from routing.engine.objective import status_of
+from routing.engine.search import stages_of
+from routing.engine.timetable import Tables
 from tests.routing.engine.cases import QUICK, line, street, with_stop
 
 
@@ -237,7 +243,8 @@ def test_iterations_do_not_look_at_the_clock(monkeypatch: pytest.MonkeyPatch) ->
 def test_the_work_of_each_method_is_on_record() -> None:
     """Which methods had a turn, how many iterations they did, and whether they found anything."""
     problem = street(*range(-600, 600, 20), shift=(0, 900), windows=((50, 800),))
-    solution = solve(problem, QUICK)
+    walkers = [replace(problem.walkers[0], end=None)]
+    solution = solve(replace(problem, walkers=walkers), QUICK)
     assert [effort.method for effort in solution.efforts] == ["search", "ortools"]
     assert solution.efforts[0].iterations == 300
     assert solution.efforts[0].improvements > 0
@@ -325,3 +332,49 @@ def test_verify_counts_for_itself() -> None:
     report = verify(problem, solution)
     assert report.ok
     assert (report.score.lost, report.score.time_s) == (10, solution.time_s)
+
+
+def turns_of(problem: Problem, seconds: float) -> list[tuple[str, float]]:
+    """The turns of a budget, and when each ends."""
+    clock = Clock(Budget(seconds=seconds))
+    return [
+        (each.name, each.clock.budget.seconds) for each in turns("auto", Tables(problem), clock)
+    ]
+
+
+@pytest.mark.parametrize("seconds", [0.3, 0.6, 1.0, 1.9, 2.5, 5.0, 60.0])
+def test_more_seconds_only_go_on_where_fewer_end(seconds: float) -> None:
+    """A small evening is searched and proved at fixed times, whatever the budget."""
+    problem = street(*range(-300, 300, 20), shift=(0, 900))
+    shorter, longer = turns_of(problem, seconds), turns_of(problem, 2 * seconds)
+    assert shorter[-1][1] == seconds
+    assert [turn for turn in shorter if turn[1] < seconds] == [
+        turn for turn in longer if turn[1] < seconds
+    ]
+
+
+@pytest.mark.parametrize("seconds", [0.3, 0.74, 0.76, 0.9, 1.0, 5.0])
+def test_more_seconds_never_leave_the_search_fewer(seconds: float) -> None:
+    """Also where the library begins to have a turn after it."""
+    problem = street(*range(-600, 600, 20), shift=(0, 900), windows=((50, 800),))
+    problem = replace(problem, walkers=[replace(problem.walkers[0], end=None)])
+    (first, searched_s), *_ = turns_of(problem, seconds)
+    (again, longer_s), *_ = turns_of(problem, seconds + 0.1)
+    assert (first, again) == ("search", "search")
+    assert searched_s <= longer_s <= seconds + 0.1
+
+
+def test_a_teams_walks_are_put_together_at_fixed_times() -> None:
+    """Larger budgets have the same moments, and more of them."""
+    assert moments(0.8, 2, 5.0) == [0.8, 1.6, 3.2]
+    assert moments(0.8, 2, 0.8) == []
+    ends = [each.budget.seconds for each in stages_of(Clock(Budget(seconds=5.0)))]
+    assert ends == pytest.approx([0.8, 1.6, 3.2, 5.0])
+
+
+def test_what_is_proved_ends_the_search() -> None:
+    """A minute is asked for; nobody waits for it once nothing can be better."""
+    problem = street(9, 4, 30, -7, 12, -20, shift=(0, 60))
+    solution = solve(problem, Budget(seconds=60))
+    assert solution.status == "optimal"
+    assert sum(effort.seconds for effort in solution.efforts) < 30
