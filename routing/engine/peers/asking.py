@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, Final
 
-from routing.engine.problem import ProblemError
+from routing.engine.problem import Problem, ProblemError
 from routing.engine.timetable import Tables
 
 PYVRP, VROOM = "pyvrp", "vroom"
@@ -38,11 +39,17 @@ def module_of(peer: str) -> Any:
 
 def expressible(peer: str, tables: Tables) -> Tables:
     """The tables, if the peer is told all that is in the problem. Raises NotExpressible."""
-    if not tables.is_plain:
+    if not (tables.is_plain or Tables(for_anybody(tables.problem)).is_plain):
         raise NotExpressible(
             "problem",
             None,
-            f"{peer} is asked for values, windows and shifts only: no buckets, skills, breaks,"
+            f"{peer} is asked for values, windows, shifts and skills only: no buckets, breaks,"
             " precedence, free ends or limits of walking.",
         )
     return tables
+
+
+def for_anybody(problem: Problem) -> Problem:
+    """The problem, if everybody might serve every stop."""
+    stops = [replace(stop, skills=frozenset(), walkers=None) for stop in problem.stops]
+    return replace(problem, stops=stops)

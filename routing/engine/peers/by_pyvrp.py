@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from routing.engine.clock import Clock
 from routing.engine.objective import most_value, value_weight
 from routing.engine.peers.asking import PYVRP, expressible, module_of
-from routing.engine.problem import Problem, Walker
 from routing.engine.reasons import candidates
 from routing.engine.solution import Orders
 from routing.engine.timetable import Tables
@@ -58,33 +58,55 @@ class Asked:
 
     def __post_init__(self) -> None:
         self.meant: list[int] = []
-        self.crews = crews_of(self.tables.problem)
+        self.crews = crews_of(self.tables)
+        self.for_some = np.flatnonzero(~self.tables.allowed.all(axis=0)).tolist()
 
     def data(self) -> Any:
         """The problem. A way that does not exist is longer than any shift."""
-        problem = self.tables.problem
-        latest = max(walker.shift[1] for walker in problem.walkers)
-        travel = np.minimum(problem.travel_s.astype(np.int64), latest + 1)
         library = self.library
         clients, groups = self.clients()
         depots = [library.Depot(place) for place in self.depots()]
+        ways = [self.ways(crew[0]) for crew in self.crews]
         return library.ProblemData(
-            [library.Location(0, 0) for _ in travel],
+            [library.Location(0, 0) for _ in ways[0]],
             clients,
             depots,
-            [self.vehicle_type(crew) for crew in self.crews],
-            [travel],
-            [travel],
+            [self.vehicle_type(profile) for profile in range(len(self.crews))],
+            ways,
+            ways,
             groups,
         )
+
+    def ways(self, walker: int) -> NDArray[np.int64]:
+        """A walker's ways between the places, and behind them the stops that not everybody serves.
+
+        To those of them that the walker may not serve there is no way.
+        """
+        problem = self.tables.problem
+        places = [*range(problem.travel_s.shape[0])]
+        places += [problem.stops[at].place for at in self.for_some]
+        latest = max(each.shift[1] for each in problem.walkers)
+        ways: NDArray[np.int64] = problem.travel_s[np.ix_(places, places)].astype(np.int64)
+        shut = np.flatnonzero(~self.tables.allowed[walker, self.for_some])
+        ways[:, len(problem.travel_s) + shut] = latest + 1
+        np.fill_diagonal(ways, 0)
+        return np.minimum(ways, latest + 1)
+
+    def location(self, stop: int) -> int:
+        """Where a stop is among the places of `ways`."""
+        problem = self.tables.problem
+        if stop in self.for_some:
+            return len(problem.travel_s) + self.for_some.index(stop)
+        return problem.stops[stop].place
 
     def depots(self) -> list[int]:
         """The places that walkers start or end at."""
         crew = range(len(self.tables.problem.walkers))
         return sorted({place for walker in crew for place in self.tables.ends_of(walker)})
 
-    def vehicle_type(self, crew: list[int]) -> Any:
-        """The walkers who are all alike."""
+    def vehicle_type(self, profile: int) -> Any:
+        """The walkers who are all alike, with ways of their own."""
+        crew = self.crews[profile]
         walker, depots = self.tables.problem.walkers[crew[0]], self.depots()
         start, end = self.tables.ends_of(crew[0])
         return self.library.VehicleType(
@@ -93,6 +115,7 @@ class Asked:
             end_depot=depots.index(end),
             tw_early=walker.shift[0],
             tw_late=walker.shift[1],
+            profile=profile,
         )
 
     def clients(self) -> tuple[list[Any], list[Any]]:
@@ -114,7 +137,7 @@ class Asked:
                 self.meant.append(at)
                 clients.append(
                     self.library.Client(
-                        location=stop.place,
+                        location=self.location(at),
                         service_duration=stop.service_s,
                         prize=max(stop.values) * scale,
                         required=stop.required and group is None,
@@ -134,14 +157,10 @@ class Asked:
         return orders
 
 
-def crews_of(problem: Problem) -> list[list[int]]:
+def crews_of(tables: Tables) -> list[list[int]]:
     """The walkers (indexes), those together who differ in nothing but their id."""
     alike: defaultdict[Any, list[int]] = defaultdict(list)
-    for index, walker in enumerate(problem.walkers):
-        alike[traits(walker)].append(index)
+    for index, walker in enumerate(tables.problem.walkers):
+        traits = walker.start, walker.end, walker.shift, tables.allowed[index].tobytes()
+        alike[traits].append(index)
     return list(alike.values())
-
-
-def traits(walker: Walker) -> tuple[Any, ...]:
-    """What counts of a walker."""
-    return walker.start, walker.end, walker.shift

@@ -43,7 +43,7 @@ def solve_with_vroom(tables: Tables, _start: Orders, clock: Clock, _seed: int) -
 
 def asked(vroom: Any, tables: Tables) -> Any:
     """The problem in VROOM's words. A way that does not exist is longer than any shift."""
-    problem = tables.problem
+    problem, groups = tables.problem, groups_of(tables)
     made = vroom.Input()
     latest = max(walker.shift[1] for walker in problem.walkers)
     made.set_durations_matrix("walk", np.minimum(problem.travel_s.astype(np.int64), latest + 1))
@@ -55,6 +55,7 @@ def asked(vroom: Any, tables: Tables) -> Any:
                 end=walker.end,
                 profile="walk",
                 time_window=walker.shift,
+                skills={number for allowed, number in groups.items() if allowed[index]},
             )
         )
     priority = priorities(problem)
@@ -67,9 +68,16 @@ def asked(vroom: Any, tables: Tables) -> Any:
                 default_service=stop.service_s,
                 priority=priority[at],
                 time_windows=[vroom.TimeWindow(*window) for window in stop.windows],
+                skills={groups[tuple(tables.allowed[:, at].tolist())]},
             )
         )
     return made
+
+
+def groups_of(tables: Tables) -> dict[tuple[bool, ...], int]:
+    """A skill for each group of walkers who may serve some stop, by who is in it."""
+    columns = map(tuple, tables.allowed.T.tolist())
+    return {allowed: number for number, allowed in enumerate(dict.fromkeys(columns))}
 
 
 def priorities(problem: Problem) -> list[int]:
