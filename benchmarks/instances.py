@@ -16,9 +16,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.families import FAMILIES, ORDERINGS
 from benchmarks.tsplib import Sections, euclidean, finite, read_sections, travel_of
 from routing.engine import Problem, Stop, Walker, from_json
 
+MADE_UP = "made:"
 TENTHS, HUNDREDTHS = 10, 100
 AMPLE = 10**9  # the length of a shift in which any order fits
 HEAD_ROW = 3  # entries that its first line has at least
@@ -46,8 +48,11 @@ class Instance:
 def read_instance(path: Path, walkers: int = 1) -> Instance:
     """The instance in a file, for so many walkers where the family leaves their number open.
 
-    What family it is of is seen from the content. Raises InstanceError.
+    What family it is of is seen from the content; `made:FAMILY:SEED` is made up. Raises
+    InstanceError.
     """
+    if str(path).startswith(MADE_UP):
+        return made_up(str(path).removeprefix(MADE_UP), walkers)
     text = path.read_text(encoding="utf-8-sig", errors="replace")
     name = path.name.partition(".")[0]
     try:
@@ -61,6 +66,16 @@ def read_instance(path: Path, walkers: int = 1) -> Instance:
         raise InstanceError(
             f"{path} is no TSPLIB, OPLib, TOPTW or problem file: {error}"
         ) from error
+
+
+def made_up(which: str, walkers: int) -> Instance:
+    """A problem of FAMILY:SEED. Raises InstanceError."""
+    family, _, seed = which.partition(":")
+    if family not in FAMILIES or not seed.isdecimal():
+        families = ", ".join(FAMILIES)
+        raise InstanceError(f"{MADE_UP}{which} is no {MADE_UP}FAMILY:SEED, FAMILY of {families}")
+    problem = FAMILIES[family](np.random.default_rng(int(seed)), walkers)
+    return Instance(f"{family}:{seed}", problem, is_ordering=family in ORDERINGS)
 
 
 def from_sections(name: str, sections: Sections, walkers: int) -> Instance:

@@ -7,7 +7,7 @@ on it: `routes` holds each walker's points by their position in the file, counte
 the start, so that anyone can check the value. `value` is the sum of the scores, the start's
 included; for an order of all points (TSPLIB) it is the length of the tour, and less is better.
 FILE may also be a problem of one's own: `manage.py dump_problem` writes that of a shift; its routes
-hold the ids of its stops.
+hold the ids of its stops. Or it is `made:FAMILY:SEED`, made up: see benchmarks/families.py.
 """
 
 from __future__ import annotations
