@@ -10,6 +10,8 @@ from django.contrib import admin
 
 from accounts.runs_admin import RunAdmin
 from canvass.models import (
+    CallbackMove,
+    CallbackReminder,
     Campaign,
     CancellationRule,
     CommissionRule,
@@ -280,4 +282,24 @@ class ReferralAdmin(ShownAdmin):
     list_display = ("id", "said_at", "member", "campaign", "door")
     list_select_related = ("member", "campaign", "door")
     search_fields = ("=id", "member__user__name")
+    show_full_result_count = False
+
+
+@admin.register(CallbackMove)
+class CallbackMoveAdmin(ShownAdmin):
+    """Agreed times that were moved without a visit."""
+
+    list_display = ("id", "moved_at", "member", "visit", "callback_at", "callback_until")
+    list_select_related = ("member", "visit")
+    search_fields = ("=id", "member__user__name")
+    show_full_result_count = False
+
+
+@admin.register(CallbackReminder)
+class CallbackReminderAdmin(ShownAdmin):
+    """What members were told of."""
+
+    list_display = ("id", "sent_at", "member", "visit", "due_at")
+    list_select_related = ("member", "visit")
+    search_fields = ("member__user__name",)
     show_full_result_count = False

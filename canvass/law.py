@@ -31,11 +31,22 @@ class LawBook:
         rows = Jurisdiction.objects.filter(organisation=self.organisation_id)
         return {row.pk: row for row in rows.select_related("neighborhood").order_by("pk")}
 
+    def on(self, day: date) -> LawBook:
+        """The same law on another day, without asking again."""
+        book = LawBook(self.organisation_id, day)
+        vars(book).update(jurisdictions=self.jurisdictions, written=self.written, areas=self.areas)
+        return book
+
+    @cached_property
+    def written(self) -> list[Ordinance]:
+        """Every ordinance of any day, the newest last."""
+        rows = Ordinance.objects.filter(organisation=self.organisation_id)
+        return list(rows.order_by("starts_on", "pk"))
+
     @cached_property
     def ordinances(self) -> dict[int, Ordinance]:
         """The ordinance that counts, for each jurisdiction that has one: the newest."""
-        rows = Ordinance.objects.filter(organisation=self.organisation_id).on(self.day)
-        return {row.jurisdiction_id: row for row in rows.order_by("starts_on", "pk")}
+        return {row.jurisdiction_id: row for row in self.written if row.holds_on(self.day)}
 
     @cached_property
     def areas(self) -> Areas:

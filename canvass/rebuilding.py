@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import Member
+from canvass.agreed_times import moves_between
 from canvass.cadence import Cadence
 from canvass.campaigns import lock_campaign
 from canvass.models import Campaign, Outcome, Prospect, RebuildRun, Referral
@@ -112,11 +113,13 @@ def facts_between(
 ) -> defaultdict[int, list[VisitFacts]]:
     """The facts of every visit of a campaign to the doors first … last, by door."""
     facts: defaultdict[int, list[VisitFacts]] = defaultdict(list)
+    moves = moves_between(campaign, first, last)
     for door, outcome, pk, at, due, supersedes, until, counts in visit_rows(
         campaign.pk, first, last
     ):
         occurred_at = at if at.tzinfo else at.replace(tzinfo=UTC)
-        times = (occurred_at, instant(due), supersedes, instant(until))
+        agreed = moves[pk] if pk in moves else (instant(due), instant(until))
+        times = (occurred_at, agreed[0], supersedes, agreed[1])
         facts[door].append(VisitFacts(pk, kinds[outcome], *times, counts))
     return facts
 

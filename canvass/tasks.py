@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from canvass.callback_reminders import remind_of_callbacks
 from canvass.do_not_knock_doors import cover_all_again
 from canvass.flags import flag_contact_rates
 from canvass.jurisdictions import warn_of_permits
@@ -54,3 +55,9 @@ def close_idle() -> int:
 def warn_of_ending_permits() -> int:
     """E-mail of permits that end soon; see `canvass.jurisdictions.warn_of_permits`."""
     return warn_of_permits(timezone.now())
+
+
+@shared_task(name="canvass.remind_of_callbacks")
+def remind_of_near_callbacks() -> int:
+    """E-mail of agreed times that are near; see `canvass.callback_reminders`."""
+    return remind_of_callbacks(timezone.now())

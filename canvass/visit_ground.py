@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db.models import F, FilteredRelation, Q
 
 from accounts.models import Member, Role
+from canvass.agreed_times import with_agreed
 from canvass.do_not_knock_doors import Forbids, cover_door
 from canvass.errors import (
     VisitCampaignNotFound,
@@ -39,8 +40,8 @@ from territories.models import Assignment, Door
 MOST_RECENT = 100  # of the visits within an hour; whoever has had more is flagged anyway
 DAY = timedelta(days=1)
 NOTICED = (
-    "campaign", "door", "member", "id", "outcome__kind", "occurred_at", "callback_at",
-    "supersedes", "callback_until", "counts", "door__building", "lon", "lat", "accuracy_m",
+    "campaign", "door", "member", "id", "outcome__kind", "occurred_at", "due_at",
+    "supersedes", "due_until", "counts", "door__building", "lon", "lat", "accuracy_m",
 )  # fmt: skip
 SCRIPT = ("pk", "version", "questions")
 
@@ -287,7 +288,7 @@ def notice_visits(found: Ground, doors: set[int], times: Sequence[datetime]) -> 
     of_actor = Q(
         member=found.actor, occurred_at__gte=min(times) - HOUR, occurred_at__lte=max(times)
     )
-    rows = Visit.objects.filter(at_doors | of_actor).values_list(*NOTICED)
+    rows = with_agreed(Visit.objects.filter(at_doors | of_actor)).values_list(*NOTICED)
     for campaign, door, member, *facts, building, lon, lat, accuracy_m in rows:
         told = VisitFacts(*facts)
         if (campaign, door) in found.prospects:

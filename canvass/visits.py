@@ -6,11 +6,13 @@ from bisect import insort
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
 from accounts.models import Member
+from canvass.callback_times import refuse_unlawful
 from canvass.do_not_knock import heed_visits
 from canvass.errors import (
     VisitAlreadyCorrected,
@@ -19,9 +21,11 @@ from canvass.errors import (
     VisitToCorrectNotFound,
 )
 from canvass.flag_rules import Case, Seen, Thresholds, flags_of
+from canvass.law import LawBook
 from canvass.models import Prospect, Visit, VisitFlag
 from canvass.new_visits import NewVisit
 from canvass.payloads import payload_hash
+from canvass.permitted_hours import Place
 from canvass.prospect_rows import write_states
 from canvass.prospect_state import VisitFacts, prospect_state
 from canvass.questions import Question, refuse_bad_answers
@@ -133,6 +137,7 @@ class Session:
         key = (new.campaign_id, new.door_id)
         if new.callback_at and new.callback_at <= new.occurred_at:
             raise VisitCallbackInPast
+        self.refuse_unlawful_callback(prospect, new)
         counts = self.ground.was_held(prospect, at)
         refuse_bad_correction(self.actor, new, self.ground.known[key])
         visit = self.unsaved(prospect, new, at, counts)
@@ -142,6 +147,17 @@ class Session:
         self.note(visit, prospect)
         self.ground.heed(visit, self.now)
         return visit
+
+    def refuse_unlawful_callback(self, prospect: Prospect, new: NewVisit) -> None:
+        """Raise unless an agreed time is one at which the law permits an invited visit."""
+        if new.callback_at:
+            place = Place(prospect.door.lon, prospect.door.lat, prospect.campaign.time_zone)
+            refuse_unlawful(self.law, place, new.callback_at, new.callback_until)
+
+    @cached_property
+    def law(self) -> LawBook:
+        """The law of the actor's organisation, asked for once."""
+        return LawBook(self.actor.organisation_id, self.now.date())
 
     def unsaved(self, prospect: Prospect, new: NewVisit, at: datetime, counts: bool) -> Visit:
         """The row of a visit. Raises what its outcome, script or answers break."""

@@ -222,11 +222,17 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat-schedule")
 HOUR_S = 3600.0
+QUARTER_S = HOUR_S / 4
 CELERY_BEAT_SCHEDULE = {
     "sweep": {
         "task": "common.sweep",
         "schedule": SWEEP_EVERY_S,
         "options": {"expires": SWEEP_EVERY_S * 3},  # while no worker runs, sweeps do not pile up
+    },
+    "canvass.remind_of_callbacks": {
+        "task": "canvass.remind_of_callbacks",
+        "schedule": QUARTER_S,
+        "options": {"expires": QUARTER_S},
     },
     **{
         task: {"task": task, "schedule": HOUR_S, "options": {"expires": HOUR_S}}

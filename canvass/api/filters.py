@@ -16,6 +16,7 @@ from django_filters import rest_framework as filters
 from accounts.api.filters import IdFilter
 from canvass.api.fields import EARLIEST, LATEST
 from canvass.models import (
+    CallbackState,
     Campaign,
     DoNotKnockEntry,
     DoNotKnockEntryQuerySet,
@@ -147,6 +148,21 @@ class ProspectFilter(filters.FilterSet):
     def were_visited(self, rows: ProspectQuerySet, _: str, value: bool) -> ProspectQuerySet:
         """Prospects with at least one visit, or with none."""
         return rows.filter(attempts__gt=0) if value else rows.filter(attempts=0)
+
+
+class CallbackFilter(filters.FilterSet):
+    """Agreed times by what became of them, campaign, door, who agreed, and when they are due."""
+
+    campaign = IdFilter()
+    door = IdFilter()
+    member = IdFilter()
+    state = filters.ChoiceFilter(choices=CallbackState.choices)
+    due_from = InstantFilter("due_at", lookup_expr="gte")
+    due_before = InstantFilter("due_at", lookup_expr="lt")
+
+    class Meta:
+        model = Visit
+        fields: tuple[str, ...] = ()
 
 
 class ReferralFilter(filters.FilterSet):

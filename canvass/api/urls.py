@@ -13,6 +13,7 @@ router.register("visit-flags", views.VisitFlagViewSet)
 router.register("rebuild-runs", views.RebuildRunViewSet)
 router.register("scripts", views.ScriptViewSet)
 router.register("goals", views.GoalViewSet)
+router.register("callbacks", views.CallbackViewSet, basename="callback")
 router.register("cancellation-rules", views.CancellationRuleViewSet)
 router.register("commission-rules", views.CommissionRuleViewSet)
 router.register("outcomes", views.OutcomeViewSet)
@@ -39,6 +40,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="flag-thresholds",
     ),
     path("reports/attempts/", views.AttemptsView.as_view(), name="attempts"),
+    path("reports/callbacks/", views.CallbackCountsView.as_view(), name="callback-counts"),
     path("reports/goals/", views.GoalProgressView.as_view(), name="goal-progress"),
     path("commissions/statement/", views.StatementView.as_view(), name="statement"),
     path("shifts/<int:pk>/deliveries/", views.ShiftDeliveriesView.as_view(), name="deliveries"),

@@ -1,5 +1,6 @@
 """Campaigns with all that they are set up with, prospects, shifts and visits."""
 
+from canvass.models.callbacks import CallbackMove, CallbackReminder, CallbackState
 from canvass.models.campaigns import (
     Campaign,
     CampaignQuerySet,
@@ -72,6 +73,9 @@ __all__ = [
     "FOR_EVER",
     "INTEREST_KINDS",
     "SALE_KINDS",
+    "CallbackMove",
+    "CallbackReminder",
+    "CallbackState",
     "Campaign",
     "CampaignQuerySet",
     "CancellationRule",

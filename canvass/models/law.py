@@ -104,6 +104,10 @@ class Ordinance(ScopedModel):
     def __str__(self) -> str:
         return self.citation
 
+    def holds_on(self, day: date) -> bool:
+        """Whether it rules a local day."""
+        return self.starts_on <= day and (self.ends_on is None or day < self.ends_on)
+
 
 class PermitQuerySet(ScopedQuerySet["Permit"]):
     """Permits; a manager sees the subtree's, a rep their own."""

@@ -16,11 +16,15 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from canvass.cadence import Cadence, default_cadence
+from canvass.callback_reminders import remind_of_callbacks
+from canvass.callbacks import NewMove, move_callback
 from canvass.campaigns import add_product
 from canvass.cancellation_rules import load_default_rules
 from canvass.commissions import RulePlan, create_rule
 from canvass.goals import GoalPlan, set_goal
 from canvass.models import (
+    CallbackMove,
+    CallbackReminder,
     Campaign,
     CancellationRule,
     CommissionRule,
@@ -58,6 +62,7 @@ from tests.canvass.selling import sell
 from tests.canvass.world import NOW, PLAN, TODAY, Town, record
 
 LEDGER = (Sale, SaleLine, SaleEvent, ReceiptCounter, CommissionRule, CancellationRule, ShiftEvent)
+HEARD = (Referral, CallbackMove, CallbackReminder)
 LAW = (DoNotKnockEntry, DoNotKnockRun, Jurisdiction, Ordinance, Permit)
 SHOWN = (
     ProductPrice,
@@ -68,7 +73,7 @@ SHOWN = (
     Shift,
     Visit,
     VisitFlag,
-    Referral,
+    *HEARD,
     *LEDGER,
     *LAW,
 )
@@ -92,6 +97,11 @@ def filled(town: Town) -> Town:
     sell(town)
     heard = NewReferral(uuid7(NOW), town.campaign.pk, town.north[1].pk, NOW, said_by="Mr. Lee")
     record_referral(actor=town.company.rosa, new=heard, now=NOW)
+    new = town.visit(town.north[1], "callback", callback_at=NOW + timedelta(hours=1))
+    visit = record(town.company.rosa, new)
+    move = NewMove(uuid7(NOW), visit.pk, NOW, NOW + timedelta(hours=2))
+    move_callback(actor=town.company.rosa, new=move, now=NOW)
+    assert remind_of_callbacks(NOW + timedelta(hours=1)) == 1
     fill_law(town)
     plan = RulePlan(town.campaign, "basis_points", ((0, 1000),), TODAY)
     create_rule(actor=ada, plan=plan, now=NOW)

@@ -166,19 +166,19 @@ def test_hours_by_the_sun_are_those_of_the_door_on_that_day(sunrise: Company) ->
 @pytest.mark.parametrize("exempt", [True, False])
 def test_who_is_invited_may_be_exempt(hill: Town, exempt: bool) -> None:
     """An agreed time and a delivery need no permit and no hours where the ordinance says so."""
-    closed = {"permit_needed": True, "hours": hours("09:00", "12:00")}
-    rule(hill, place(hill), invited_exempt=exempt, **closed)
     hill.visit(hill.a[9], "callback", callback_at=local(10, 18))
     hill.visit(hill.a[8], "sale")
     sold(hill, hill.a[8], delivery_due_on=TODAY)
+    closed = {"permit_needed": True, "hours": hours("09:00", "12:00")}
+    rule(hill, place(hill), invited_exempt=exempt, **closed)
     found = left_out(route_of(hill.shift(hill.company.rosa)))
     assert found == every(hill.a[5:8] if exempt else hill.a[5:], "no_permit")
 
 
 def test_an_agreed_time_that_is_not_permitted_is_told(hill: Town) -> None:
-    """The shift meets the permitted hours, the agreed time does not."""
-    rule(hill, place(hill), hours=hours("09:00", "17:30"))
+    """The shift meets the permitted hours, the time, agreed before they were known, does not."""
     hill.visit(hill.a[9], "callback", callback_at=local(10, 18))
+    rule(hill, place(hill), hours=hours("09:00", "17:30"))
     run = planned(hill.shift(hill.company.rosa))
     assert left_out(Route.objects.get()) == every(hill.a[9:], "outside_permitted_hours")
     assert run.result["callbacks_missed"] == 1

@@ -5,6 +5,7 @@ from canvass.api.views.cadence import (
     CadenceView,
     RebuildRunViewSet,
 )
+from canvass.api.views.callbacks import CallbackCountsView, CallbackViewSet
 from canvass.api.views.campaigns import (
     CampaignViewSet,
     OutcomeViewSet,
@@ -56,6 +57,8 @@ from canvass.api.views.visits import (
 __all__ = [
     "AttemptsView",
     "CadenceView",
+    "CallbackCountsView",
+    "CallbackViewSet",
     "CampaignViewSet",
     "CancellationRuleViewSet",
     "CommissionRuleViewSet",
