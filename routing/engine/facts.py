@@ -22,6 +22,7 @@ from routing.engine.timetable import NEVER, UNLIMITED_S, Tables
 Ints = NDArray[np.int64]
 Reals = NDArray[np.float64]
 NEIGHBOURS = 60
+FEW = 24  # stops, variants counted
 LEAST_GAIN = 0.01  # of the least of all others
 POWERS = (0.5, 1.25, 1.5, 2.0, 2.5, 3.0)
 
@@ -33,13 +34,18 @@ class Facts(NamedTuple):
     Per stop (n,): `weight`, what leaving it out costs in the objective's seconds; `worth`, its
     value in mean values, more than all together where it is required; `gain` (powers, n), the
     worth to several powers, of all that may only come after it too; `near` (n, k), its neighbours,
-    nearest first. Of stops that are variants of one (`timetable.Tables`) only the best has a weight
-    and a worth, and `short`, `short_worth` are what serving each of the others loses against it.
+    nearest first. Of stops that are variants of one (`timetable.Tables`) only the first and best,
+    the `lead`, which the `others`, so many, follow, has a weight and a worth, and `short`,
+    `short_worth` are what serving each of the others loses against it. `edges` (k,) part the day
+    into the hours of the values: `at_hour` (n, k + 1) is the variant of each hour or -1, `hours`
+    (n, 2) a variant's first and last, `begins` (n, w) the edge with which a window opens or -1.
     `siblings`, `earlier` and `later` are rows of stops, padded with -1: the other variants; all
     variants of a stop that must come directly before, one row for each, (n, k, v); and all that may
-    only come after. `linked` says whether there are any, `patient` whether what does not fit may
-    come to fit once something else is served, `gaps` whether any way is missing. `timeless` (n,):
-    whether service can begin at any time of all shifts.
+    only come after. `linked` says whether there are any, `varied` whether there are variants,
+    `patient` whether what does not fit may come to fit once something else is served, `gaps`
+    whether any way is missing, `few` whether there are variants or breaks, and so few stops that
+    nothing need be estimated. `timeless` (n,): whether service, in whatever variant, can begin at
+    any time of all shifts and after anything; `free_lead` (n,) whether it is the lead of such.
     Per walker (m,): `profile` of travel; `shift` (m, 2); `most_walk`, the longest walking;
     `allowed` (m, n), whom the walker may serve; `breaks`, their number, and of each `pause`,
     `pause_opens` and `pause_closes` (m, b).
@@ -54,15 +60,24 @@ class Facts(NamedTuple):
     worth: Reals
     gain: Reals
     near: NDArray[np.int32]
+    lead: Ints
+    others: Ints
+    edges: Ints
+    at_hour: Ints
+    hours: Ints
+    begins: Ints
     short: Ints
     short_worth: Reals
     siblings: NDArray[np.int32]
     earlier: NDArray[np.int32]
     later: NDArray[np.int32]
     linked: bool
+    varied: bool
     patient: bool
     gaps: bool
+    few: bool
     timeless: NDArray[np.bool_]
+    free_lead: NDArray[np.bool_]
     profile: Ints
     shift: Ints
     most_walk: Ints
@@ -92,7 +107,8 @@ def facts_anew(tables: Tables) -> Facts:
     lead = np.array([tables.variants[stop][0] for stop in tables.source], dtype=np.int64)
     leads = lead == np.arange(len(lead))
     siblings, earlier, later = links_of(tables)
-    linked = bool(siblings.size or earlier.size)
+    timeless = always_open(tables, shift)[tables.source] & (earlier < 0).all(axis=(1, 2))
+    breaks, at_hour = breaks_of(tables), variants_by_hour(tables)
     limits = [UNLIMITED_S if each.most_walk_s is None else each.most_walk_s for each in walkers]
     return Facts(
         travel=travel,
@@ -103,21 +119,30 @@ def facts_anew(tables: Tables) -> Facts:
         worth=worth * leads,
         gain=gains_of(tables, worth),
         near=nearest(between, NEIGHBOURS * max(1, len(lead) // max(1, int(leads.sum())))),
+        lead=lead,
+        others=np.array([len(tables.variants[stop]) - 1 for stop in tables.source], dtype=np.int64),
+        edges=np.array(tables.problem.bucket_edges, dtype=np.int64),
+        at_hour=at_hour,
+        hours=hours_of(at_hour),
+        begins=edges_of(tables, opens[: len(lead)]),
         short=tables.weight[lead] - tables.weight,
         short_worth=worth[lead] - worth,
         siblings=siblings,
         earlier=earlier,
         later=later,
-        linked=linked,
+        linked=bool(siblings.size or earlier.size),
+        varied=bool(siblings.size),
         gaps=bool((tables.problem.travel_by_profile >= UNREACHABLE).any()),
-        patient=linked or bool(stepping_stones(tables).size),
-        timeless=covers(opens, closes, shift)[: len(lead)],
+        patient=bool(earlier.size or stepping_stones(tables).size),
+        few=len(lead) <= FEW and bool(siblings.size or breaks["breaks"].any()),
+        timeless=timeless,
+        free_lead=timeless & leads,
         profile=np.array([walker.profile for walker in walkers], dtype=np.int64),
         shift=shift,
         most_walk=np.array(limits, dtype=np.int64),
         allowed=tables.allowed,
         pace=pace_of(between, tables.service),
-        **breaks_of(tables),
+        **breaks,
     )
 
 
@@ -198,11 +223,54 @@ def windows_of_nodes(tables: Tables, shift: Ints) -> tuple[Ints, Ints]:
     return np.concatenate([opens, shifts[0]]), np.concatenate([closes, shifts[1]])
 
 
-def covers(opens: Ints, closes: Ints, shift: Ints) -> NDArray[np.bool_]:
-    """Which nodes have a window that is open during all shifts: (nodes,)."""
-    always = (opens <= shift.min()) & (closes >= shift.max())
-    found: NDArray[np.bool_] = np.logical_or.reduce(always, axis=1)
+def variants_by_hour(tables: Tables) -> Ints:
+    """Which variant of each stop holds in each hour, -1 for none: (n, hours)."""
+    hours = 1 + len(tables.problem.bucket_edges)
+    found = np.full((len(tables.stops), hours), -1, dtype=np.int64)
+    for at, source in enumerate(tables.source):
+        values = tables.problem.stops[source].values
+        for hour in range(hours):
+            same = [
+                v for v in tables.variants[source] if tables.value[v] == values[hour % len(values)]
+            ]
+            found[at, hour] = same[0] if same else -1
     return found
+
+
+def hours_of(at_hour: Ints) -> Ints:
+    """The first and the last hour of each variant, if it has any: (n, 2)."""
+    holds = at_hour == np.arange(len(at_hour))[:, None]
+    first, last = holds.argmax(axis=1), holds.shape[1] - 1 - holds[:, ::-1].argmax(axis=1)
+    return np.stack([first, last], axis=1).astype(np.int64)
+
+
+def edges_of(tables: Tables, opens: Ints) -> Ints:
+    """The number of the edge with which each window opens, or -1: (n, w)."""
+    edges = list(tables.problem.bucket_edges)
+    found = [[edges.index(each) if each in edges else -1 for each in row] for row in opens.tolist()]
+    return np.array(found, dtype=np.int64).reshape(opens.shape)
+
+
+def merged(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans of whole seconds in order, those that touch joined."""
+    found: list[tuple[int, int]] = []
+    for opens, closes in sorted(spans):
+        if found and opens <= found[-1][1] + 1:
+            found[-1] = (found[-1][0], max(closes, found[-1][1]))
+        else:
+            found.append((opens, closes))
+    return found
+
+
+def always_open(tables: Tables, shift: Ints) -> NDArray[np.bool_]:
+    """Which of the problem's stops are open, in one variant or another, during all shifts."""
+    spans = [
+        [span for each in group for span in tables.stops[each].windows or ((0, NEVER),)]
+        for group in tables.variants
+    ]
+    begins, ends = shift.min(), shift.max()
+    found = [any(a <= begins and ends <= b for a, b in merged(each)) for each in spans]
+    return np.array(found, dtype=np.bool_)
 
 
 def worth_of(tables: Tables) -> Reals:

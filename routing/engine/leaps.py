@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Final
 
+from routing.engine.all_legs import first_leg
 from routing.engine.compiled import lean
 from routing.engine.facts import Facts
-from routing.engine.offers import first_leg
 from routing.engine.plans import OPEN, Plan, drop_marked, give_up, insert, is_feasible
 from routing.engine.random_bits import Bits, below, uniform
 

@@ -1,52 +1,19 @@
-"""The plan that the search changes: each walker's stops in order, and their times."""
+"""The plan that the search changes: who serves which stops, in what order."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
-from numpy.typing import NDArray
 
 from routing.engine.compiled import lean
-from routing.engine.compiled_pauses import leave_by, leg_over
-from routing.engine.facts import Facts, Ints, earliest_start, latest_start
+from routing.engine.facts import Facts
+from routing.engine.plan_times import Plan, is_feasible, renew, retime, retime_between
 from routing.engine.solution import Orders
 from routing.engine.timetable import NEVER
 
+__all__ = ["OPEN", "TAKEN", "Plan", "is_feasible", "retime"]
+
 OPEN, TAKEN = -1, -2
 UNKNOWN = -2  # no version
-
-
-class Plan(NamedTuple):
-    """m walks over n stops. Position 0 of a walk is the start, `length + 1` the end.
-
-    `order`, `leave`, `latest`, `arrive` (m, n + 2): the node at a position, when it is left, the
-    latest arrival with which all that follows is still in time, and the arrival. `walk` (m,)
-    seconds. `version` (m,): another number for every content of a walk; `version[m]` counts.
-    `walker` (n,): who serves a stop, OPEN for nobody, or TAKEN for nobody since another variant of
-    it is served. `place` (n + 2 m,): at which position of its walk a node stands, if it is in one.
-    `looked` (m, 2): the version of a walk whose offers were last looked at, and how many legs it
-    has got since; `fresh` (m, n + 2) the nodes where those begin.
-    Where a walker has b breaks, `ready`, `left` and `ready_by` (m, n + 2, b + 1) are the times for
-    each number of breaks taken: when a leg to a position is over, when the position is left, and by
-    when the leg must be over. `arrive`, `leave` and `latest` are then those with the fewest and the
-    last of them.
-    """
-
-    order: NDArray[np.int32]
-    arrive: Ints
-    leave: Ints
-    latest: Ints
-    length: Ints
-    walk: Ints
-    version: Ints
-    walker: Ints
-    place: Ints
-    looked: Ints
-    fresh: NDArray[np.int32]
-    ready: Ints
-    left: Ints
-    ready_by: Ints
 
 
 def empty_plan(facts: Facts) -> Plan:
@@ -70,6 +37,8 @@ def empty_plan(facts: Facts) -> Plan:
         ready=np.full(by_breaks, NEVER, dtype=np.int64),
         left=np.full(by_breaks, NEVER, dtype=np.int64),
         ready_by=np.full(by_breaks, -1, dtype=np.int64),
+        taken=np.zeros(by_breaks[:2], dtype=np.int64),
+        spare=np.zeros(by_breaks[:2], dtype=np.int64),
     )
     for walker in range(m):
         plan.order[walker, 0] = n + walker
@@ -95,121 +64,6 @@ def freshen(plan: Plan, walker: int, node: int) -> None:
         plan.looked[walker, 1] += 1
     else:
         plan.looked[walker, 0] = UNKNOWN
-
-
-@lean
-def retime(facts: Facts, plan: Plan, walker: int) -> None:
-    """Compute the times of a walk anew and give it a new version. O(length)."""
-    if facts.breaks[walker]:
-        retime_with_breaks(facts, plan, walker)
-    else:
-        length = plan.length[walker]
-        plan.place[plan.order[walker, 0]] = 0
-        plan.arrive[walker, 0] = plan.leave[walker, 0] = facts.shift[walker, 0]
-        plan.latest[walker, length + 1] = facts.shift[walker, 1]
-        walk = retime_between(facts, plan, walker, 0, length)
-        plan.walk[walker] = walk if length else 0
-    renew(plan, walker)
-
-
-@lean
-def renew(plan: Plan, walker: int) -> None:
-    """Give a walk a new version."""
-    plan.version[-1] += 1
-    plan.version[walker] = plan.version[-1]
-
-
-@lean
-def retime_between(facts: Facts, plan: Plan, walker: int, first: int, last: int) -> int:
-    """Compute when all positions behind `first` are reached, and by when all up to `last` must be.
-
-    Returns the ways behind `first`, added up. All before it, and `latest` behind `last`, must hold.
-    """
-    opens, closes, service = facts.opens, facts.closes, facts.service
-    order = plan.order[walker]
-    arrive, leave, latest = plan.arrive[walker], plan.leave[walker], plan.latest[walker]
-    travel = facts.travel[facts.profile[walker]]
-    now, walk = leave[first], 0
-    for position in range(first + 1, plan.length[walker] + 2):
-        node = order[position]
-        plan.place[node] = position
-        way = int(travel[order[position - 1], node])
-        walk += way
-        arrive[position] = now + way
-        now = earliest_start(opens[node], closes[node], now + way) + service[node]
-        leave[position] = now
-    for position in range(last, -1, -1):
-        node, after = order[position], order[position + 1]
-        by = latest[position + 1] - int(travel[node, after]) - service[node]
-        latest[position] = latest_start(opens[node], closes[node], by)
-    return walk
-
-
-@lean
-def retime_with_breaks(facts: Facts, plan: Plan, walker: int) -> None:
-    """`retime` for a walker who has breaks. O(length · b²)."""
-    order, last = plan.order[walker], plan.length[walker] + 1
-    travel, count = facts.travel[facts.profile[walker]], facts.breaks[walker]
-    ready, left, ready_by = plan.ready[walker], plan.left[walker], plan.ready_by[walker]
-    left[0, :] = NEVER
-    left[0, 0] = facts.shift[walker, 0]
-    walk = 0
-    for position in range(1, last + 1):
-        node = order[position]
-        plan.place[node] = position
-        way = int(travel[order[position - 1], node])
-        walk += way
-        for taken in range(count + 1):
-            over = NEVER
-            for before in range(taken + 1):
-                over = min(
-                    over,
-                    leg_over(facts, walker, (left[position - 1, before], way), (before, taken)),
-                )
-            ready[position, taken] = over
-            start = earliest_start(facts.opens[node], facts.closes[node], over)
-            left[position, taken] = min(NEVER, start + facts.service[node])
-    ready_by[last, :] = -1
-    ready_by[last, count] = facts.shift[walker, 1]
-    for position in range(last - 1, -1, -1):
-        node = order[position]
-        way = int(travel[node, order[position + 1]])
-        for taken in range(count + 1):
-            by = -1
-            for after in range(taken, count + 1):
-                until = ready_by[position + 1, after]
-                by = max(by, leave_by(facts, walker, (int(until), way), (taken, after)))
-            by -= facts.service[node]
-            ready_by[position, taken] = latest_start(facts.opens[node], facts.closes[node], by)
-    summarise(plan, walker, int(count))
-    plan.walk[walker] = walk if last > 1 else 0
-
-
-@lean
-def summarise(plan: Plan, walker: int, count: int) -> None:
-    """Say in one row each when a walk is where, for who does not care about breaks."""
-    last = plan.length[walker] + 1
-    for position in range(last + 1):
-        arrive, leave, latest = NEVER, NEVER, -1
-        for taken in range(count + 1):
-            arrive = min(arrive, int(plan.ready[walker, position, taken]))
-            leave = min(leave, int(plan.left[walker, position, taken]))
-            latest = max(latest, int(plan.ready_by[walker, position, taken]))
-        plan.arrive[walker, position] = arrive
-        plan.leave[walker, position] = leave
-        plan.latest[walker, position] = latest
-    plan.arrive[walker, 0] = plan.leave[walker, 0]
-    plan.latest[walker, 0] = plan.ready_by[walker, 0, 0]
-    plan.arrive[walker, last] = plan.ready[walker, last, count]
-
-
-@lean
-def is_feasible(facts: Facts, plan: Plan, walker: int) -> bool:
-    """Whether a walk meets its windows, ends in time and is not too much walking."""
-    if not plan.length[walker]:
-        return True
-    in_time = plan.arrive[walker, 0] <= plan.latest[walker, 0]
-    return bool(in_time and plan.walk[walker] <= facts.most_walk[walker])
 
 
 @lean
@@ -291,6 +145,9 @@ def copy_walk(source: Plan, target: Plan, walker: int) -> None:
             target.ready[walker, position, taken] = source.ready[walker, position, taken]
             target.left[walker, position, taken] = source.left[walker, position, taken]
             target.ready_by[walker, position, taken] = source.ready_by[walker, position, taken]
+        if source.spare.size:
+            target.taken[walker, position] = source.taken[walker, position]
+            target.spare[walker, position] = source.spare[walker, position]
     target.length[walker] = source.length[walker]
     target.walk[walker] = source.walk[walker]
     target.version[walker] = source.version[walker]

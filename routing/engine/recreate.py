@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from routing.engine.compiled import lean
 from routing.engine.facts import Facts, Ints, Reals
-from routing.engine.offers import Offers, look
+from routing.engine.looking import look
+from routing.engine.offers import Offers
 from routing.engine.plans import OPEN, Plan, insert
 from routing.engine.random_bits import Bits, below, uniform
 from routing.engine.timetable import NEVER

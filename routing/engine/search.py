@@ -18,7 +18,7 @@ from routing.engine.annealing import (
 )
 from routing.engine.clock import Clock, in_chunks, marks, moments
 from routing.engine.facts import Facts, facts_of
-from routing.engine.offers import look
+from routing.engine.looking import look
 from routing.engine.plans import copy_changes, objective, orders_of, put_orders
 from routing.engine.recombination import recombined
 from routing.engine.recreate import recreate

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from routing.engine import Problem
 from routing.engine.annealing import new_state, step
 from routing.engine.facts import Facts, facts_of
-from routing.engine.offers import look, no_offers
+from routing.engine.looking import look
+from routing.engine.offers import no_offers
 from routing.engine.plans import OPEN, Plan, empty_plan, orders_of, put_orders
 from routing.engine.timetable import NEVER, Tables
 from tests.routing.engine.cases import problems, rich_problems
