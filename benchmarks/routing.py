@@ -8,6 +8,13 @@ the start, so that anyone can check the value. `value` is the sum of the scores,
 included; for an order of all points (TSPLIB) it is the length of the tour, and less is better.
 FILE may also be a problem of one's own: `manage.py dump_problem` writes that of a shift; its routes
 hold the ids of its stops. Or it is `made:FAMILY:SEED`, made up: see benchmarks/families.py.
+`--evening STOPS` makes up one of those of benchmarks/season.py.
+
+    python -m benchmarks.routing c101.txt --evening 120 --evening 300 --pause 900 --buckets --peers
+
+asks the same of a shift with a pause of so many seconds, with values that follow the hour, or both:
+first as the problem is, which tells the pace and, valued by the hour, what is to be beaten, then
+so. The peers know neither, so that `--peers` then means OR-Tools' routing library.
 """
 
 from __future__ import annotations
@@ -19,7 +26,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -28,6 +35,8 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.instances import Instance, InstanceError, read_instance
+from benchmarks.season import evening
+from benchmarks.twists import value_in, with_hours, with_pause
 from routing.engine import (
     ENGINES,
     PEERS,
@@ -43,18 +52,23 @@ from routing.engine import (
     verify,
     warm,
 )
+from routing.engine.methods import LIBRARY
 from routing.engine.objective import most_value
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an engine made of an instance; `best` is the best known value, if any is."""
+    """What an engine made of an instance; `best` is the best known value, if any is.
+
+    `pace` is the number of iterations in a second of the processor.
+    """
 
     instance: Instance
     engine: str
     solution: Solution
     seconds: float
     best: int | None
+    pace: float = 0.0
 
     @property
     def value(self) -> int:
@@ -78,6 +92,7 @@ class Outcome:
             "instance": self.instance.name,
             "value": self.value,
             "seconds": round(self.seconds, 3),
+            "iterations_per_cpu_s": round(self.pace),
             "engine": self.engine,
             "made_by": self.solution.engine,
             "status": self.solution.status,
@@ -114,7 +129,10 @@ def parser() -> argparse.ArgumentParser:
         epilog=details,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    made.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    made.add_argument("files", nargs="*", type=Path, metavar="FILE")
+    made.add_argument("--evening", type=int, action="append", default=[], metavar="STOPS")
+    made.add_argument("--pause", type=int, default=0, metavar="S", help="give everybody a pause")
+    made.add_argument("--buckets", action="store_true", help="let values follow the hour")
     made.add_argument("--walkers", type=int, default=1, help="for the team instances")
     made.add_argument("--seconds", type=float, default=1.0, help="the budget of each instance")
     made.add_argument("--seed", type=int, default=0)
@@ -139,8 +157,13 @@ def output(path: Path | None) -> Iterator[TextIO]:
 
 def engines(asked: argparse.Namespace) -> list[str]:
     """The engine that was asked for, and the peers with it."""
-    peers = [peer for peer in PEERS if is_installed(peer)] if asked.peers else []
-    return list(dict.fromkeys([asked.engine, *peers]))
+    others = [LIBRARY] if is_twisted(asked) else [peer for peer in PEERS if is_installed(peer)]
+    return list(dict.fromkeys([asked.engine, *(others if asked.peers else [])]))
+
+
+def is_twisted(asked: argparse.Namespace) -> bool:
+    """Whether a pause or values by the hour are asked for."""
+    return bool(asked.pause or asked.buckets)
 
 
 def warm_up(names: Sequence[str]) -> None:
@@ -155,30 +178,57 @@ def warm_up(names: Sequence[str]) -> None:
 
 def outcomes_of(asked: argparse.Namespace, known: dict[str, Any]) -> Iterator[Outcome]:
     """One outcome after the other, each checked by the verifier."""
-    for path in asked.files:
-        instance = read_instance(path, asked.walkers)
-        best = best_known(known, instance, asked.walkers)
+    for plain in instances(asked):
+        best = best_known(known, plain, asked.walkers)
+        if is_twisted(asked):
+            yield valued(plain, twisted(plain, asked), measured(plain, asked, asked.engine))
+        instance = twisted(plain, asked)
         for engine in engines(asked):
             try:
-                solution, seconds = measured(instance, asked, engine)
+                outcome = measured(instance, asked, engine)
             except NotExpressible as error:
                 if engine == asked.engine:
                     raise
                 print(f"{engine} is left out on {instance.name}: {error}", file=sys.stderr)
                 continue
-            yield Outcome(instance, engine, solution, seconds, best)
+            yield replace(outcome, best=best if instance == plain else None)
 
 
-def measured(instance: Instance, asked: argparse.Namespace, engine: str) -> tuple[Solution, float]:
-    """What the engine finds, and how long it takes."""
-    started = time.perf_counter()
+def instances(asked: argparse.Namespace) -> Iterator[Instance]:
+    """The files' instances, and those that are made up."""
+    for path in asked.files:
+        yield read_instance(path, asked.walkers)
+    for stops in asked.evening:
+        yield Instance(f"evening{stops}", evening(stops, asked.seed))
+
+
+def twisted(instance: Instance, asked: argparse.Namespace) -> Instance:
+    """The instance with the pause and the hours that were asked for."""
+    problem, name = instance.problem, instance.name
+    if asked.pause:
+        problem, name = with_pause(problem, asked.pause), f"{name}+pause"
+    if asked.buckets:
+        problem, name = with_hours(problem), f"{name}+hours"
+    return instance if name == instance.name else replace(instance, name=name, problem=problem)
+
+
+def valued(plain: Instance, instance: Instance, outcome: Outcome) -> Outcome:
+    """The outcome of the plain instance, its plan valued by the hours of the other."""
+    worth = value_in(instance.problem, outcome.solution)
+    return replace(outcome, solution=replace(outcome.solution, value=worth), instance=plain)
+
+
+def measured(instance: Instance, asked: argparse.Namespace, engine: str) -> Outcome:
+    """What the engine finds, verified, and how long it takes."""
+    started, busy = time.perf_counter(), time.process_time()
     budget = Budget(seconds=asked.seconds)
     solution = solve(instance.problem, budget, asked.seed, engine=engine)
-    seconds = time.perf_counter() - started
+    seconds, busy = time.perf_counter() - started, time.process_time() - busy
     faults = verify(instance.problem, solution).faults
     if faults:
         raise InstanceError(f"{instance.name}: {faults[0]}")
-    return solution, seconds
+    done = sum(effort.iterations for effort in solution.efforts)
+    return Outcome(instance, engine, solution, seconds, None, done / max(busy, 1e-9))
 
 
 def best_known(known: dict[str, Any], instance: Instance, walkers: int) -> int | None:
@@ -200,10 +250,12 @@ def table(outcomes: Sequence[Outcome], asked: argparse.Namespace) -> Table:
     """The outcomes, and the median gap of each engine.
 
     The gap is to the best known value; where none is, to the best of this run, marked with a star.
+    The pace is in iterations for each second of the processor.
     """
     title = f"{asked.walkers} walkers, {asked.seconds:g} s, seed {asked.seed}"
     made = Table(title=title, title_justify="left", header_style="")
-    for column in ("instance", "engine", "stops", "value", "gap", "seconds", "status"):
+    columns = ("instance", "engine", "stops", "value", "gap", "seconds", "pace", "status")
+    for column in columns:
         texts = ("instance", "engine", "status")
         made.add_column(column, justify="left" if column in texts else "right")
     gaps: dict[str, list[float]] = {}
@@ -217,11 +269,12 @@ def table(outcomes: Sequence[Outcome], asked: argparse.Namespace) -> Table:
             str(outcome.value),
             f"{gap or 0.0:.2%}" + ("" if outcome.best else "*"),
             f"{outcome.seconds:.2f}",
+            f"{outcome.pace:,.0f}",
             outcome.solution.status,
         )
     made.add_section()
     for engine, all_gaps in gaps.items():
-        made.add_row("median", engine, "", "", f"{statistics.median(all_gaps):.2%}", "", "")
+        made.add_row("median", engine, "", "", f"{statistics.median(all_gaps):.2%}", "", "", "")
     return made
 
 

@@ -104,6 +104,25 @@ def test_peers_run_in_the_same_call(tmp_path: Path) -> None:
     assert {(line["instance"], line["value"]) for line in lines} == {("c", 15)}
 
 
+def test_a_pause_and_hours_are_put_into_any_instance(tmp_path: Path) -> None:
+    """First the plain plan by the values of its hours, six tenths; then, with a peer, the twist."""
+    path = written(tmp_path, "c.txt", TOPTW)
+    plain, *twisted = lines_of(tmp_path, path, "--pause", 40, "--buckets", "--peers")
+    assert (plain["instance"], plain["value"]) == ("c", 10 * 6 + 5 * 6)
+    assert [line["engine"] for line in twisted] == ["auto", "ortools"]
+    assert {line["instance"] for line in twisted} == {"c+pause+hours"}
+    assert twisted[0]["value"] == 90
+
+
+def test_evenings_are_made_up(tmp_path: Path) -> None:
+    """As many stops as were asked for, each once at most, and the search's pace is told."""
+    (line,) = lines_of(tmp_path, "--evening", 20, "--pause", 60, "--engine", "search")[1:]
+    (route,) = line["routes"]
+    assert line["instance"] == "evening20+pause"
+    assert 0 < len(set(route)) == len(route) <= 20
+    assert line["iterations_per_cpu_s"] > 0
+
+
 def test_two_walkers_and_a_best_known_value(tmp_path: Path) -> None:
     """The gap is the share lost against the file's value."""
     known = tmp_path / "known.json"
