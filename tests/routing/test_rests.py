@@ -78,6 +78,28 @@ def test_a_pause_that_has_begun_is_taken(hill: Town) -> None:
     assert rest_of(shift, PlanRun(shift=shift, from_at=FIVE)).pause_s == 0
 
 
+def test_what_was_walked_counts_towards_the_longest_walking(hill: Town) -> None:
+    """By the stops that the routes had until then, each route until the next began; no other."""
+    shift = hill.shift(hill.company.rosa, most_walk_s=600)
+    assert rest_of(shift, PlanRun(shift=shift, from_at=FIVE)).most_walk_s == 600
+    route_of(shift)  # is planned anew before anybody has left
+    first = route_of(shift)
+    at = first.stops.order_by("position")[3].arrive_at
+    walks = list(first.stops.order_by("position").values_list("walk_s", flat=True))
+    found = rest_of(shift, PlanRun(shift=shift, from_at=at))
+    assert found.most_walk_s == 600 - sum(walks[:4])
+    assert sum(walks[:4]) > 0
+    replanned(hill, shift, from_at=at, from_lon=hill.a[5].lon, from_lat=hill.a[5].lat)
+    second = Route.objects.get(shift=shift, is_current=True)
+    assert second.walk_s <= 600 - sum(walks[:4])
+    begun = list(second.stops.order_by("position").values_list("walk_s", flat=True))[:3]
+    later = second.stops.order_by("position")[2].arrive_at
+    found = rest_of(shift, PlanRun(shift=shift, from_at=later))
+    assert found.most_walk_s == 600 - sum(walks[:4]) - sum(begun)
+    shift.refresh_from_db()
+    assert shift.most_walk_s == 600
+
+
 def test_nothing_is_left_of_a_shift_that_is_over(hill: Town) -> None:
     """At its end it is."""
     shift = hill.shift(hill.company.rosa)
