@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import shapely
@@ -12,7 +13,7 @@ from django.db import transaction
 from django.db.models import Max
 from numpy.typing import NDArray
 from shapely import Polygon
-from shapely.geometry import mapping
+from shapely.geometry import mapping, shape
 
 from accounts.models import Member
 from territories import cutting
@@ -146,45 +147,42 @@ def second_half(here: Ground, number: int) -> Chosen:
 
 
 def place(cut: CutRun, here: Ground, numbers: Ints, moved: Chosen, into: int) -> None:
-    """Write where doors have moved to; territories that are left empty go, a new one comes."""
+    """Write where doors have moved to; territories that are left empty go, a new one comes.
+
+    Only the outlines of those that lost or got doors are drawn anew, and of neighbours where that
+    cannot be done within what they covered.
+    """
     rows = {row.number: row for row in Territory.objects.filter(cut=cut)}
-    shapes = outlined(here, numbers)
-    for number, shape in shapes.items():
+    changed = {into, *np.unique(here.numbers[moved]).tolist()}
+    shapes = cutting.redraw(here.doors, numbers, shown(rows.values()), changed)
+    left = set(np.unique(numbers).tolist())
+    for number in sorted(shapes.keys() | changed & left):
         own = numbers == number
-        rows[number] = drawn(cut, rows.get(number), number, shape)
-        rows[number].door_count = int(own.sum())
-        rows[number].expected_minutes = round(float(here.units.minutes[own].sum()), 1)
-        rows[number].save()
+        row = rows[number] = rows.get(number) or Territory(
+            organisation_id=cut.organisation_id, cut=cut, number=number, name=f"Territory {number}"
+        )
+        row.door_count = int(own.sum())
+        row.expected_minutes = round(float(here.units.minutes[own].sum()), 1)
+        if number in shapes:
+            outline(row, shapes[number])
+        row.save()
     ids = here.ids[moved].tolist()
     for start in range(0, len(ids), BATCH):
         placed = TerritoryDoor.objects.filter(cut=cut, door__in=ids[start : start + BATCH])
         placed.update(territory=rows[into])
-    Territory.objects.filter(cut=cut).exclude(number__in=shapes).delete()
+    Territory.objects.filter(cut=cut, number__in=rows.keys() - left).delete()
 
 
-def outlined(here: Ground, numbers: Ints) -> dict[int, Polygon]:
-    """The outlines of all territories by number: neighbours share borders, so all are drawn."""
-    present, labels = np.unique(numbers, return_inverse=True)
-    cut = cast("cutting.Cut", Dealt(labels.astype(np.int64), len(present)))
-    return dict(zip(present.tolist(), cutting.outlines(here.doors, cut), strict=True))
+def shown(rows: Collection[Territory]) -> dict[int, Polygon]:
+    """The outlines of territories by number; none at all where one is missing."""
+    found: dict[int, Any] = {row.number: shape(row.outline) for row in rows if row.outline}
+    return found if len(found) == len(rows) else {}
 
 
-@dataclass(frozen=True)
-class Dealt:
-    """Doors dealt out by hand: what the drawing needs of a cut."""
-
-    labels: Ints
-    territories: int
-
-
-def drawn(cut: CutRun, row: Territory | None, number: int, shape: Polygon) -> Territory:
-    """A territory, known or new and not yet saved, with its outline."""
-    found = row or Territory(
-        organisation_id=cut.organisation_id, cut=cut, number=number, name=f"Territory {number}"
-    )
-    found.outline = mapping(shape)
-    found.west, found.south, found.east, found.north = shape.bounds
-    return found
+def outline(row: Territory, drawn: Polygon) -> None:
+    """Give a territory its outline; it is not saved."""
+    row.outline = mapping(drawn)
+    row.west, row.south, row.east, row.north = drawn.bounds
 
 
 def warnings(before: Report, after: Report) -> list[str]:

@@ -8,9 +8,12 @@ from typing import Any
 
 import numpy as np
 import pytest
+import shapely
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
+from shapely.geometry import shape
 
 from common.errors import NotFound
 from territories.cut_edits import Edit, edit_cut
@@ -102,6 +105,58 @@ def test_territories_are_merged_and_split(sunrise: Company, cut: CutRun) -> None
     assert split.after["smallest_share"] >= merged.after["smallest_share"]
     assert [row.number for row in CutEdit.objects.filter(cut=cut).order_by("pk")] == [1, 2]
     whole(cut)
+
+
+def outlines_of(cut: CutRun) -> dict[int, Any]:
+    """The stored outline of each territory by number."""
+    return dict(Territory.objects.filter(cut=cut).values_list("number", "outline"))
+
+
+@pytest.mark.parametrize("territories", [6, 12])
+def test_a_change_draws_only_its_own_territories_and_their_neighbours(
+    sunrise: Company, territories: int
+) -> None:
+    """Of a row of them two, however many there are: the others' rows are not touched."""
+    settle(sunrise.organisation, streets=1, houses=8 * territories)
+    cut = done_cut(sunrise, territories=territories)
+    before = outlines_of(cut)
+    along = list(
+        TerritoryDoor.objects.filter(cut=cut)
+        .order_by("door__lon")
+        .values_list("door", "territory__number")
+    )
+    middle = 4 * territories
+    border = next(at for at in range(middle, len(along)) if along[at][1] != along[at - 1][1])
+    (moved, source), (_, into) = along[border - 1], along[border]
+    with CaptureQueriesContext(connection) as found:
+        edited(sunrise, cut, kind="move_doors", doors=(moved,), into=into)
+    after = outlines_of(cut)
+    redrawn = {number for number in after if after[number] != before[number]}
+    assert redrawn == {source, into}
+    written = [one for one in found if one["sql"].startswith('UPDATE "territories_territory"')]
+    assert len(written) == 2
+    whole(cut)
+    assert shapely.coverage_is_valid([shape(outline) for outline in after.values()])
+
+
+@pytest.mark.parametrize("kind", ["split", "merge", "take", "move_street"])
+def test_outlines_stay_a_coverage_whatever_is_changed(sunrise: Company, kind: str) -> None:
+    """Valid and without overlap, one for each territory that is left."""
+    settle(sunrise.organisation, streets=5, houses=6)
+    cut = done_cut(sunrise, territories=5)
+    numbers = {street: number_of(cut, f"{street}1") for street in "ABCDE"}
+    edits: dict[str, dict[str, Any]] = {
+        "split": {"territories": (numbers["C"],)},
+        "merge": {"territories": (numbers["B"], numbers["C"])},
+        "take": {"polygon": boxed(None, 0, 1, 2, 1)["geometry"]},
+        "move_street": {"street": "D", "into": numbers["E"]},
+    }
+    edited(sunrise, cut, kind=kind, **edits[kind])
+    for row in Territory.objects.filter(cut=cut):
+        assert row.door_count == row.placements.count() > 0
+    shapes = [shape(outline) for outline in outlines_of(cut).values()]
+    assert shapely.is_valid(shapes).all()
+    assert shapely.coverage_is_valid(shapes)
 
 
 @pytest.mark.parametrize(
