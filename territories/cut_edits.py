@@ -28,6 +28,7 @@ Ints = NDArray[np.int64]
 Chosen = NDArray[np.bool_]
 
 BATCH = 5_000
+LEAST_INSIDE = 0.97  # of a territory's doors
 UNEVEN = 0.05  # of the mean: more is worth a warning
 
 
@@ -147,14 +148,10 @@ def second_half(here: Ground, number: int) -> Chosen:
 
 
 def place(cut: CutRun, here: Ground, numbers: Ints, moved: Chosen, into: int) -> None:
-    """Write where doors have moved to; territories that are left empty go, a new one comes.
-
-    Only the outlines of those that lost or got doors are drawn anew, and of neighbours where that
-    cannot be done within what they covered.
-    """
+    """Write where doors have moved to; territories that are left empty go, a new one comes."""
     rows = {row.number: row for row in Territory.objects.filter(cut=cut)}
     changed = {into, *np.unique(here.numbers[moved]).tolist()}
-    shapes = cutting.redraw(here.doors, numbers, shown(rows.values()), changed)
+    shapes = redrawn(here, numbers, shown(rows.values()), changed)
     left = set(np.unique(numbers).tolist())
     for number in sorted(shapes.keys() | changed & left):
         own = numbers == number
@@ -171,6 +168,24 @@ def place(cut: CutRun, here: Ground, numbers: Ints, moved: Chosen, into: int) ->
         placed = TerritoryDoor.objects.filter(cut=cut, door__in=ids[start : start + BATCH])
         placed.update(territory=rows[into])
     Territory.objects.filter(cut=cut, number__in=rows.keys() - left).delete()
+
+
+def redrawn(
+    here: Ground, numbers: Ints, before: dict[int, Polygon], changed: set[int]
+) -> dict[int, Polygon]:
+    """The outlines that are others after a change, by number.
+
+    Only those of territories that lost or got doors, and of neighbours where it cannot be done
+    within what they covered. All are drawn where a territory's doors lie so far apart that its
+    outline would miss some: only then can the ways between them be found.
+    """
+    found = cutting.redraw(here.doors, numbers, before, changed)
+    for number, drawn in found.items():
+        own = numbers == number
+        held = shapely.contains_xy(drawn, here.doors.lon[own], here.doors.lat[own])
+        if np.mean(held) < LEAST_INSIDE:
+            return cutting.redraw(here.doors, numbers, {}, changed)
+    return found
 
 
 def shown(rows: Collection[Territory]) -> dict[int, Polygon]:

@@ -285,7 +285,7 @@ def test_loading_a_cut_takes_two_queries(
 @pytest.mark.django_db(transaction=True)
 def test_changing_and_publishing_at_once_takes_turns(sunrise: Company) -> None:
     """Either the change is in the published cut, or it is refused."""
-    settle(sunrise.organisation, streets=3, houses=4)
+    settle(sunrise.organisation, streets=6, houses=4)
     cut = done_cut(sunrise, territories=3)
     answers = at_once(
         partial(edited, sunrise, cut, kind="split", territories=(1,)),
