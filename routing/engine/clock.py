@@ -59,6 +59,18 @@ class Clock:
         limit_s = max(self.budget.seconds * fraction, LEAST_S)
         return lambda: self.budget.seconds - self.left_s > limit_s or self.cancelled()
 
+    def within(self, fraction: float) -> Callable[[], bool]:
+        """A question: has that fraction of the budget passed since it was asked first?"""
+        limit_s = max(self.budget.seconds * fraction, LEAST_S)
+        first: list[float] = []
+
+        def is_over() -> bool:
+            if not first:
+                first.append(self.left_s)
+            return first[0] - self.left_s > limit_s or self.cancelled()
+
+        return is_over
+
     def part(self, fraction: float) -> Clock:
         """The same clock, over when that fraction of the budget is used; iterations stay all."""
         seconds = self.budget.seconds * fraction

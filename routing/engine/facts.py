@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from routing.engine.compiled import lean
+from routing.engine.neighbours import nearest_first
 from routing.engine.problem import UNREACHABLE
 from routing.engine.stones import stepping_stones
 from routing.engine.timetable import NEVER, UNLIMITED_S, Tables
@@ -287,12 +288,13 @@ def nearest(travel: NDArray[np.int32], most: int) -> NDArray[np.int32]:
     """Each stop's nearest other stops by the better of there and back: (n, up to `most`)."""
     both = np.minimum(travel, travel.T).astype(np.int64)
     np.fill_diagonal(both, -1)
-    return np.argsort(both, axis=1, kind="stable")[:, 1 : most + 1].astype(np.int32)
+    return nearest_first(both, min(most + 1, len(both)))[:, 1:].astype(np.int32)
 
 
 def pace_of(travel: NDArray[np.int32], service: Ints) -> float:
     """A mean service and a mean way to one of the five nearest stops, at least a second."""
-    ways = np.sort(travel, axis=1)[:, 1:6].astype(np.float64)
+    few = np.partition(travel, 5, axis=1)[:, :6] if travel.shape[1] > 6 else travel
+    ways = np.sort(few, axis=1)[:, 1:6].astype(np.float64)
     ways = ways[ways < UNREACHABLE]
     way = ways.mean() if ways.size else 0.0
     return max(1.0, float(way + (service.mean() if service.size else 0.0)))

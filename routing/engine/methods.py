@@ -32,7 +32,7 @@ def by_search(tables: Tables, start: Orders, clock: Clock, seed: int) -> Orders 
     if is_ordering(tables, start):
         return shortest_order(tables, clock, seed)
     if is_orienteering(tables):
-        return orienteer(tables, clock, seed)
+        return orienteer(tables, start, clock, seed)
     return search(tables, start, clock, seed)
 
 

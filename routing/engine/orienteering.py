@@ -50,6 +50,7 @@ from routing.engine.tour import (
     go_back,
     ground_of,
     keep,
+    loosen,
     measure,
     renumber,
     room_to_keep,
@@ -59,6 +60,8 @@ NEIGHBOURS: Final = 24
 WIDTH: Final = 12  # so many neighbours of what was taken out are considered
 LONGEST_STRETCH: Final = 10
 LONG_STRETCHES: Final = 0.03  # so often up to a quarter of all walks goes at once
+SPARSE: Final = 3  # times as many stops as fit: where there are more, it counts where walks lead
+VERY_SPARSE: Final = 8  # here the walks over all stops take too long to thin out
 NOISE: Final = 0.5
 HOT: Final = 1.0  # of the mean value of a stop, at the begin of each cycle of annealing
 COLD: Final = 0.03  # the same at its end
@@ -84,10 +87,11 @@ class Annealing(NamedTuple):
     best: Kept
 
 
-def orienteer(tables: Tables, clock: Clock, seed: int) -> Orders | None:
+def orienteer(tables: Tables, start: Orders, clock: Clock, seed: int) -> Orders | None:
     """Walks of much value for a problem without windows and required stops; None without stops.
 
-    All lengths are doubled, so that half of each service can be added to the ways at both sides.
+    Where there are far more stops than fit, it begins with the plan `start`, if that is better. All
+    lengths are doubled, so that half of each service can be added to the ways at both sides.
     """
     problem = tables.problem
     worth_it = np.flatnonzero(tables.value > 0)
@@ -99,23 +103,30 @@ def orienteer(tables: Tables, clock: Clock, seed: int) -> Orders | None:
     service = np.concatenate([tables.service[worth_it], np.zeros(len(ends), dtype=np.int64)])
     way = 2 * tables.ways(problem.walkers[0].profile, nodes) + service[:, None] + service[None, :]
     limit = np.array([2 * (walker.shift[1] - walker.shift[0]) for walker in problem.walkers])
-    walks = best_walks(way, tables.value[worth_it], np.minimum(limit, FAR - 1), (clock, seed))
+    begun = [np.searchsorted(worth_it, [at for at in order if tables.value[at]]) for order in start]
+    stakes = Stakes(tables.value[worth_it], np.minimum(limit, FAR - 1))
+    walks = best_walks(way, stakes, begun, (clock, seed))
     return [worth_it[walk].tolist() for walk in walks]
 
 
-def best_walks(
-    way: Longs, value: Longs, limit: Longs, effort: tuple[Clock, int]
-) -> list[NDArray[np.int32]]:
-    """Find m walks over some of n nodes: `way` (n + 2 m, n + 2 m), `value` (n,), `limit` (m,).
+class Stakes(NamedTuple):
+    """The `value` (n,) of the nodes, and the `limit` (m,) of each walk."""
 
-    `effort` is the clock and the seed.
+    value: Longs
+    limit: Longs
+
+
+def best_walks(
+    way: Longs, stakes: Stakes, start: list[Longs], effort: tuple[Clock, int]
+) -> list[NDArray[np.int32]]:
+    """Find m walks over some of n nodes: `way` (n + 2 m, n + 2 m).
+
+    `start` are valid walks, `effort` is the clock and the seed.
     """
     clock, seed = effort
-    ground = ground_of(way, len(limit), NEIGHBOURS)
-    tour = empty_tour(len(way), len(limit), seed)
-    prizes = prizes_of(value, limit)
-    state = Annealing(np.zeros(6), np.zeros(4, np.int64), room_to_keep(tour), room_to_keep(tour))
-    begin(ground, tour, prizes, state)
+    ground = ground_of(way, len(start), NEIGHBOURS)
+    begun = [begun_with(ground, stakes, each, seed) for each in beginnings(ground, start)]
+    tour, prizes, state = max(begun, key=lambda each: each[-1].found[: SLACK + 1].tolist())
     in_chunks(lambda iterations: step(ground, tour, prizes, state, iterations), clock)
     clock.record.improvements += int(state.found[IMPROVED])
     order = state.best.order[: state.best.size[0]]
@@ -123,8 +134,61 @@ def best_walks(
     return [walk[1:-1] for walk in walks]
 
 
+def beginnings(ground: Ground, start: list[Longs]) -> list[Longs]:
+    """What to try first: nothing stands for the walks over all stops, thinned out."""
+    ends = [(ground.starts + walker, ground.ends + walker) for walker in range(len(start))]
+    plan = np.concatenate([[a, *walk, b] for walk, (a, b) in zip(start, ends, strict=True)])
+    nothing, plan = plan[:0].astype(np.int64), plan.astype(np.int64)
+    if SPARSE * len(plan) >= ground.starts:
+        return [nothing]
+    return [plan] if VERY_SPARSE * len(plan) < ground.starts else [nothing, plan]
+
+
+def begun_with(
+    ground: Ground, stakes: Stakes, start: Longs, seed: int
+) -> tuple[Tour, Prizes, Annealing]:
+    """The search where it begins."""
+    nodes, walkers = len(ground.way), len(stakes.limit)
+    tour, prizes = empty_tour(nodes, walkers, seed), prizes_of(*stakes)
+    state = Annealing(np.zeros(6), np.zeros(4, np.int64), room_to_keep(tour), room_to_keep(tour))
+    begin(ground, tour, prizes, state, start)
+    return tour, prizes, state
+
+
 @lean
-def begin(ground: Ground, tour: Tour, prizes: Prizes, state: Annealing) -> None:
+def begin(ground: Ground, tour: Tour, prizes: Prizes, state: Annealing, start: Longs) -> None:
+    """From the walks of a plan, in a row with their ends; from all stops where there are none."""
+    if len(start):
+        begin_from(ground, tour, prizes, start)
+    else:
+        thin_out(ground, tour, prizes)
+    dismiss(prizes)
+    tour.counts[FIRST] = 0
+    keep(tour, state.kept)
+    tour.counts[FIRST] = 0
+    keep(tour, state.best)
+    state.found[VALUE] = state.found[KEPT_VALUE] = prizes.total[0]
+    state.found[SLACK] = slack_of(tour.length, prizes)
+    heat_up(ground, tour, prizes, state)
+
+
+@lean
+def begin_from(ground: Ground, tour: Tour, prizes: Prizes, start: Longs) -> None:
+    """Those walks, made short and filled up."""
+    for at in range(len(start)):
+        tour.order[at] = start[at]
+        prizes.total[0] += prizes.value[start[at]]
+    tour.counts[SIZE] = len(start)
+    renumber(ground, tour, 0)
+    measure(ground, tour)
+    for at in range(len(start)):
+        loosen(tour, tour.order[at])
+    tighten(ground, tour)
+    fill_all(ground, tour, prizes)
+
+
+@lean
+def thin_out(ground: Ground, tour: Tour, prizes: Prizes) -> None:
     """Walks over all stops, without what is worth least until they keep their limits. O(n²)."""
     walkers = len(prizes.limit)
     for walker in range(walkers):
@@ -144,18 +208,10 @@ def begin(ground: Ground, tour: Tour, prizes: Prizes, state: Annealing) -> None:
     tighten(ground, tour)
     fill(ground, tour, prizes, 0.0, 0.0)
     tighten(ground, tour)
-    dismiss(prizes)
-    tour.counts[FIRST] = 0
-    keep(tour, state.kept)
-    tour.counts[FIRST] = 0
-    keep(tour, state.best)
-    state.found[VALUE] = state.found[KEPT_VALUE] = prizes.total[0]
-    state.found[SLACK] = slack_of(tour.length, prizes)
-    heat_up(ground, prizes, state)
 
 
 @lean
-def heat_up(ground: Ground, prizes: Prizes, state: Annealing) -> None:
+def heat_up(ground: Ground, tour: Tour, prizes: Prizes, state: Annealing) -> None:
     """Begin the first cycle of annealing."""
     now = state.now
     value = 0
@@ -163,7 +219,7 @@ def heat_up(ground: Ground, prizes: Prizes, state: Annealing) -> None:
         value += prizes.value[node]
     now[PRICE] = 0.5 * prizes.total[0] / max(total_limit(prizes), 1)
     now[HOTTEST] = HOT * value / max(ground.starts, 1)
-    now[CYCLE] = FIRST_CYCLE * ground.starts / GROWTH
+    now[CYCLE] = FIRST_CYCLE * min(ground.starts, VERY_SPARSE * tour.counts[SIZE]) / GROWTH
     next_cycle(now)
 
 

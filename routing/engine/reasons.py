@@ -109,7 +109,9 @@ def left_out(tables: Tables, orders: Orders) -> tuple[LeftOut, ...]:
 
 def by_stop(tables: Tables, flags: Any) -> list[bool]:
     """For each of the problem's stops whether the flag holds for a variant of it."""
-    return [bool(flags[variants].any()) for variants in tables.variants]
+    found = np.zeros(len(tables.problem.stops), dtype=np.bool_)
+    found[np.array(tables.source, dtype=np.int64)[flags]] = True
+    return list(found.tolist())
 
 
 def worthwhile(tables: Tables) -> list[bool]:

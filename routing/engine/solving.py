@@ -18,8 +18,9 @@ from routing.engine.timetable import Tables, Timetable, is_feasible
 from routing.engine.verification import verify
 
 GREEDY_SHARE = 0.1  # of the budget at most: the compiled search fills a plan far faster
-TELLING_S = 6e-5  # for each stop, to give times and reasons and to verify them
-LOOKING_S = 1.2e-7  # for each stop and each leg, to tell whether it would fit there
+TELLING_S = 4e-5  # for each stop, to give times and reasons and to verify them: twice what it takes
+ASKING_S = 4e-6  # for each stop and each walker, to tell who could serve it
+LOOKING_S = 3e-8  # for each stop and each leg, to tell whether it would fit there
 TELLING_SHARE = 0.2  # of the budget at most
 
 
@@ -55,7 +56,7 @@ def solve(
 def best_within(clock: Clock, problem: Problem, engine: str, seed: int) -> Solution:
     """What the methods of an engine find by turns; as `solve`."""
     tables = Tables(problem)
-    best, made_by = construct(tables, clock.after(GREEDY_SHARE)), GREEDY
+    best, made_by = construct(tables, clock.within(GREEDY_SHARE)), GREEDY
     efforts: list[Effort] = []
     bound: Score | None = None
     start, is_timed, held = best, clock.budget.iterations is None, score_of(tables, best)
@@ -87,9 +88,10 @@ def before_telling(tables: Tables, clock: Clock) -> Clock:
     seconds = clock.budget.seconds
     if not seconds:
         return clock
-    stops = len(tables.place)
+    stops, crew = len(tables.place), len(tables.problem.walkers)
     legs = 0 if tables.problem.is_ordering else stops
-    return clock.part(1 - min(TELLING_SHARE, stops * (TELLING_S + LOOKING_S * legs) / seconds))
+    telling_s = stops * (TELLING_S + ASKING_S * crew + LOOKING_S * legs)
+    return clock.part(1 - min(TELLING_SHARE, telling_s / seconds))
 
 
 def take_turn(

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from routing.engine.compiled import lean
+from routing.engine.neighbours import nearest_first
 from routing.engine.random_bits import random_bits
 
 Ints = NDArray[np.int32]
@@ -72,12 +73,12 @@ class Kept(NamedTuple):
 
 
 def ground_of(way: Longs, walkers: int, neighbours: int) -> Ground:
-    """The ground for (p, p) ways; the last 2 m nodes are the starts and the ends. O(p² log p)."""
+    """The ground for (p, p) ways; the last 2 m nodes are the starts and the ends. O(p²)."""
     way = np.minimum(way, FAR)
     both = way + way.T
     ranked = both.copy()
     np.fill_diagonal(ranked, 4 * FAR)
-    near = np.argsort(ranked, axis=1, kind="stable")[:, : min(neighbours, len(way) - 1)]
+    near = nearest_first(ranked, min(neighbours, len(way) - 1))
     return Ground(
         way=way.astype(np.int32),
         both=both.astype(np.int32),

@@ -30,6 +30,9 @@ def variants(problem: Problem, stop: Stop, *, worthless: bool) -> Iterator[Stop]
 
     With `worthless` they are kept: where ways are missing, the only one may lead over such a stop.
     """
+    if not (isinstance(stop.value, tuple) or stop.not_before):
+        yield stop
+        return
     hours = [(max(opens, stop.not_before), closes) for opens, closes in stop.windows or (ALWAYS,)]
     hours = [span for span in hours if span[0] <= span[1]]
     found: list[Stop] = []

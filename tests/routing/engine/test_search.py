@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -27,7 +28,9 @@ from routing.engine.clock import Clock, in_chunks
 from routing.engine.construction import construct
 from routing.engine.facts import Facts, facts_of
 from routing.engine.methods import ENGINES, by_search
+from routing.engine.neighbours import nearest_first
 from routing.engine.objective import Score
+from routing.engine.orienteering import beginnings, orienteer
 from routing.engine.plans import Plan, objective, orders_of
 from routing.engine.prizes import prizes_of
 from routing.engine.search import find_hopeless, search
@@ -189,7 +192,8 @@ def check_walk(facts: Facts, plan: Plan, walker: int) -> None:
     assert walked == plan.walk[walker] <= facts.most_walk[walker]
 
 
-def test_where_steps_are_cut_makes_no_difference() -> None:
+@pytest.mark.parametrize("start", [[], [80, *range(9), 81]])
+def test_where_steps_are_cut_makes_no_difference(start: list[int]) -> None:
     """So that the clock decides how far a search gets, and nothing else."""
     at = np.random.default_rng(3).integers(0, 1000, (82, 2))
     way = 2 * np.hypot(*(at[:, None] - at[None]).transpose(2, 0, 1)).astype(np.int64)
@@ -199,7 +203,7 @@ def test_where_steps_are_cut_makes_no_difference() -> None:
         prizes = prizes_of(np.arange(80) % 37, np.array([4000]))
         kept, best = room_to_keep(tour), room_to_keep(tour)
         state = orienteering.Annealing(np.zeros(6), np.zeros(4, np.int64), kept, best)
-        orienteering.begin(ground, tour, prizes, state)
+        orienteering.begin(ground, tour, prizes, state, np.array(start, dtype=np.int64))
         order, short = empty_tour(82, 1, 5), room_to_keep(tour)
         ordering.begin(ground, order, short)
         for size in chunks:
@@ -258,3 +262,24 @@ def test_an_unknown_engine_is_refused() -> None:
     """The error names those that there are."""
     with pytest.raises(ValueError, match="auto, search, ortools, proof"):
         solve(street(10), QUICK, engine="magic")
+
+
+def test_where_few_of_many_stops_fit_the_plan_is_begun_with() -> None:
+    """Of 400 stops a dozen fit: without any iteration the plan is no worse than the greedy one."""
+    problem = town("orienteering", 400)
+    short = replace(problem, walkers=[replace(problem.walkers[0], shift=(0, 600))])
+    tables = Tables(short)
+    plan = construct(tables)
+    begun = orienteer(tables, plan, Clock(Budget(iterations=0)), 0)
+    assert begun is not None
+    assert len(beginnings(ground_of(np.zeros((402, 402), np.int64), 1, 24), [np.arange(12)])) == 1
+    assert score_of(tables, begun) <= score_of(tables, plan)
+
+
+@given(st.integers(2, 30), st.integers(1, 12), st.integers(0, 99))
+@settings(max_examples=50, deadline=None)
+def test_the_nearest_are_those_of_a_stable_sort(places: int, most: int, seed: int) -> None:
+    """Equal ways included, of which there are many."""
+    ways = np.random.default_rng(seed).integers(-1, 6, (places, places))
+    expected = np.argsort(ways, axis=1, kind="stable")[:, :most]
+    assert nearest_first(ways, most).tolist() == expected.tolist()

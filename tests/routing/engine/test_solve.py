@@ -378,3 +378,10 @@ def test_what_is_proved_ends_the_search() -> None:
     solution = solve(problem, Budget(seconds=60))
     assert solution.status == "optimal"
     assert sum(effort.seconds for effort in solution.efforts) < 30
+
+
+def test_a_budget_too_short_for_setting_up_leaves_a_greedy_plan() -> None:
+    """Its share of the time counts from when it can begin: a thousand stops, a hundredth second."""
+    at = np.random.default_rng(3).integers(-2000, 2000, 1000).tolist()
+    problem = street(*at, shift=(0, 3000), service_s=30)
+    assert solve(problem, Budget(seconds=0.01)).value > 0
