@@ -5,7 +5,8 @@
 One JSON object a line for each instance, and with `--peers` for each installed peer (PyVRP, VROOM)
 on it: `routes` holds each walker's points by their position in the file, counted from zero, without
 the start, so that anyone can check the value. `value` is the sum of the scores, the start's
-included; for an order of all points (TSPLIB) it is the length of the tour, and less is better.
+included; for an order of all points (TSPLIB) it is the length of the tour, with the waits if there
+are any, and less is better.
 FILE may also be a problem of one's own: `manage.py dump_problem` writes that of a shift; its routes
 hold the ids of its stops. Or it is `made:FAMILY:SEED`, made up: see benchmarks/families.py.
 `--evening STOPS` makes up one of those of benchmarks/season.py.
@@ -74,7 +75,9 @@ class Outcome:
     def value(self) -> int:
         """The figure that published results are in."""
         if self.instance.is_ordering:
-            return self.solution.walk_s
+            return self.solution.time_s - sum(
+                stop.service_s for stop in self.instance.problem.stops
+            )
         return self.solution.value + self.instance.start_value
 
     def gap(self, best: int | None) -> float | None:

@@ -105,10 +105,15 @@ class Asked:
         return sorted({place for walker in crew for place in self.tables.ends_of(walker)})
 
     def vehicle_type(self, profile: int) -> Any:
-        """The walkers who are all alike, with ways of their own."""
+        """The walkers who are all alike, with ways of their own.
+
+        Where nothing may be left out, it is their time that counts, waiting included; else a
+        dearer one would cost PyVRP value, and the ways stand for it.
+        """
         crew = self.crews[profile]
         walker, depots = self.tables.problem.walkers[crew[0]], self.depots()
         start, end = self.tables.ends_of(crew[0])
+        must_all = all(stop.required for stop in self.tables.stops)
         return self.library.VehicleType(
             num_available=len(crew),
             start_depot=depots.index(start),
@@ -116,6 +121,8 @@ class Asked:
             tw_early=walker.shift[0],
             tw_late=walker.shift[1],
             profile=profile,
+            unit_distance_cost=int(not must_all),
+            unit_duration_cost=int(must_all),
         )
 
     def clients(self) -> tuple[list[Any], list[Any]]:
