@@ -7,6 +7,7 @@ from accounts.models import (
     InvitationQuerySet,
     Member,
     MemberQuerySet,
+    Role,
     Team,
     TeamQuerySet,
     User,
@@ -34,6 +35,15 @@ def memberships(user: User) -> MemberQuerySet:
 def invitations() -> InvitationQuerySet:
     """Invitations, the newest first."""
     return Invitation.objects.select_related("team", "organisation").order_by("-pk")
+
+
+def managers_above(member: Member) -> MemberQuerySet:
+    """The managers of the member's team and of those above it; where there is none, the admins."""
+    teams = [int(pk) for pk in member.team_path.strip("/").split("/")]
+    others = Member.objects.serving().exclude(pk=member.pk)
+    managers = others.filter(role=Role.MANAGER, team__in=teams)
+    admins = others.filter(role=Role.ADMIN, organisation=member.organisation_id)
+    return managers if managers.exists() else admins
 
 
 def teams_below(viewer: Member, team_id: int) -> TeamQuerySet:

@@ -10,6 +10,7 @@ from django.contrib import admin
 
 from accounts.runs_admin import RunAdmin
 from canvass.models import (
+    Alarm,
     CallbackMove,
     CallbackReminder,
     Campaign,
@@ -17,6 +18,7 @@ from canvass.models import (
     CommissionRule,
     DoNotKnockEntry,
     DoNotKnockRun,
+    DoorWarning,
     Goal,
     Jurisdiction,
     Ordinance,
@@ -118,7 +120,7 @@ class OutcomeAdmin(MendedAdmin):
     list_select_related = ("organisation",)
     list_filter = ("kind", "is_active")
     search_fields = ("label", "code")
-    readonly_fields = ("organisation", "code", "kind")
+    readonly_fields = ("organisation", "code", "kind", "severity")
 
 
 @admin.register(Prospect)
@@ -140,6 +142,25 @@ class DoNotKnockEntryAdmin(ShownAdmin):
     list_filter = ("reach", "source", "scope")
     search_fields = ("street", "dataset", "organisation__name")
     show_full_result_count = False
+
+
+@admin.register(DoorWarning)
+class DoorWarningAdmin(ShownAdmin):
+    """Warnings of doors."""
+
+    list_display = ("door", "severity", "visits", "last_at", "closed_at", "decision")
+    list_select_related = ("door",)
+    list_filter = ("severity", "decision")
+    search_fields = ("door__building__street", "organisation__name")
+
+
+@admin.register(Alarm)
+class AlarmAdmin(ShownAdmin):
+    """Calls for help."""
+
+    list_display = ("id", "received_at", "member", "notified_at", "acknowledged_at")
+    list_select_related = ("member",)
+    search_fields = ("=id", "member__user__name")
 
 
 @admin.register(DoNotKnockRun)

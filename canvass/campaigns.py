@@ -57,7 +57,8 @@ class CampaignPlan:
     door. A territory without a visit for `untouched_days` is offered back to its manager; None
     means never. `contact_rates` are what each hour is expected to bring, None the trade's; see
     canvass.contact_rates. Shifts have a pause of `pause_s` seconds, which begins within the local
-    times [pause_from, pause_to], and at most `most_walk_s` of walking. Raises CampaignInvalid when
+    times [pause_from, pause_to], and at most `most_walk_s` of walking. With
+    `after_dark_by_appointment` nobody knocks uninvited in the dark. Raises CampaignInvalid when
     made of nonsense.
     """
 
@@ -75,6 +76,7 @@ class CampaignPlan:
     pause_from: time | None = None
     pause_to: time | None = None
     most_walk_s: int | None = None
+    after_dark_by_appointment: bool = False
 
     def __post_init__(self) -> None:
         for field, is_right, message in self._rules():

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, Self
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from canvass import permitted_hours
 from canvass.errors import FlagThresholdsInvalid
 from canvass.models import FlagKind
 
@@ -79,6 +80,7 @@ class Case:
     `recent` are the member's visits of the hour before it, in their order, without it; `shifts`
     the member's windows around that day; `hours` the campaign's, by the clocks of `zone`;
     `forbidden_since` says from when on nobody was to knock there, if the member could know it.
+    `by_daylight`: only who is invited knocks in the dark; `invited`: a time around it was agreed.
     """
 
     visit: Seen
@@ -91,6 +93,8 @@ class Case:
     skew_s: int = 0
     in_assignment: bool = True
     forbidden_since: datetime | None = None
+    by_daylight: bool = False
+    invited: bool = False
 
 
 def flags_of(case: Case) -> dict[FlagKind, Details]:
@@ -191,6 +195,14 @@ def do_not_knock(case: Case) -> Details | None:
     return {"since": since.isoformat()} if since else None
 
 
+def after_dark(case: Case) -> Details | None:
+    """Uninvited between sunset and sunrise at the door, where the campaign wants none of that."""
+    if not case.by_daylight or case.invited:
+        return None
+    at, place = case.visit.occurred_at, permitted_hours.Place(*case.door, case.zone)
+    return {} if permitted_hours.is_dark(at, place) else None
+
+
 RULES: Mapping[FlagKind, Callable[[Case], Details | None]] = {
     FlagKind.AWAY_FROM_DOOR: away_from_door,
     FlagKind.NO_GPS: no_gps,
@@ -202,6 +214,7 @@ RULES: Mapping[FlagKind, Callable[[Case], Details | None]] = {
     FlagKind.CLOCK_SKEW: clock_skew,
     FlagKind.OUTSIDE_ASSIGNMENT: outside_assignment,
     FlagKind.DO_NOT_KNOCK: do_not_knock,
+    FlagKind.AFTER_DARK: after_dark,
 }
 
 

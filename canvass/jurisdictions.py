@@ -9,7 +9,8 @@ from typing import Any
 from django.core.mail import send_mail
 from django.db.models import Q
 
-from accounts.models import Member, Role
+from accounts.models import Member
+from accounts.selectors import managers_above
 from canvass.business_days import knows_holidays
 from canvass.do_not_knock import kept_area
 from canvass.errors import (
@@ -169,8 +170,6 @@ def text_of(permit: Permit) -> str:
 
 
 def readers(permit: Permit) -> list[str]:
-    """The addresses of the member, and of the managers of the member's team and those above it."""
-    path = permit.member.team.path.strip("/").split("/")
-    above = Q(role=Role.MANAGER, team__in=[int(pk) for pk in path])
-    rows = Member.objects.serving().filter(above | Q(pk=permit.member_id))
-    return sorted(rows.values_list("user__email", flat=True).distinct())
+    """The addresses of the member, and of those who manage them."""
+    rows = Member.objects.filter(Q(pk=permit.member_id) | Q(pk__in=managers_above(permit.member)))
+    return sorted(rows.values_list("user__email", flat=True))

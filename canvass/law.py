@@ -93,9 +93,17 @@ class LawBook:
         rules = (self.ordinances[pk] for pk in chain if pk in self.ordinances)
         return [rule for rule in rules if not (invited and rule.invited_exempt)]
 
-    def windows(self, chain: Sequence[int], place: Place, *, invited: bool = False) -> list[Window]:
-        """When somebody may knock at a place of these jurisdictions."""
+    def windows(
+        self,
+        chain: Sequence[int],
+        place: Place,
+        *,
+        invited: bool = False,
+        own: Iterable[HoursRule] = (),
+    ) -> list[Window]:
+        """When somebody may knock at a place of these jurisdictions, by the `own` rules too."""
         rules = [hours_rule(ordinance) for ordinance in self.law(chain, invited=invited)]
+        rules += own
         return permitted_windows(rules, self.day, place)
 
     def windows_at(self, lon: float, lat: float, time_zone: str) -> list[Window]:

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 
 from accounts.models import Member, Organisation
 from canvass.errors import OutcomeCodeTaken, OutcomeKindUnknown
+from canvass.errors.safety import OutcomeNotHostile
 from canvass.models import Outcome, OutcomeKind
 from canvass.uniqueness import unless_taken
 from common.errors import NotFound
@@ -30,11 +31,15 @@ DEFAULTS = {
 
 @dataclass(frozen=True)
 class Look:
-    """How an outcome shows on a phone: its place in the list, a colour as in #0072b2, an icon."""
+    """How an outcome shows on a phone: its place in the list, a colour as in #0072b2, an icon.
+
+    And, of a hostile one, how gravely it warns of the door: 1 to 3.
+    """
 
     position: int = 0
     colour: str = ""
     icon: str = ""
+    severity: int = 1
 
 
 def add_default_outcomes(*, organisation: Organisation) -> list[Outcome]:
@@ -64,9 +69,14 @@ def add_default_outcomes(*, organisation: Organisation) -> list[Outcome]:
 def create_outcome(
     *, actor: Member, code: str, label: str, kind: str, look: Look | None = None
 ) -> Outcome:
-    """Add an outcome to the actor's organisation. Raises OutcomeCodeTaken, OutcomeKindUnknown."""
+    """Add an outcome to the actor's organisation.
+
+    Raises OutcomeCodeTaken, OutcomeKindUnknown and OutcomeNotHostile.
+    """
     if kind not in OutcomeKind.values:
         raise OutcomeKindUnknown(known=OutcomeKind.values)
+    if look and look.severity > 1 and kind != OutcomeKind.HOSTILE:
+        raise OutcomeNotHostile
     with unless_taken(OutcomeCodeTaken):
         return Outcome.objects.create(
             organisation_id=actor.organisation_id,

@@ -13,7 +13,7 @@ from astral.sun import elevation, sunrise, sunset
 
 from canvass.business_days import is_holiday
 from canvass.errors import HoursInvalid
-from common.clock import day_bounds, local_instant
+from common.clock import day_bounds, local_day, local_instant
 
 Window = tuple[datetime, datetime]
 
@@ -64,6 +64,16 @@ class HoursRule:
 
     hours: tuple[DayHours, ...] = ()
     closed_on_holidays_of: str = ""
+
+
+# "After dark only by appointment": a company's own rule for those who are not invited.
+BY_DAYLIGHT = HoursRule((DayHours(tuple(range(7)), "sunrise", "sunset"),))
+
+
+def is_dark(at: datetime, place: Place) -> bool:
+    """Whether the sun is down at a place: before it rises, or from sunset on."""
+    day = local_day(at, place.time_zone)
+    return not any(begin <= at < end for begin, end in windows_by(BY_DAYLIGHT, day, place))
 
 
 def permitted_windows(rules: Iterable[HoursRule], day: date, place: Place) -> list[Window]:

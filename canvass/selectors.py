@@ -79,8 +79,8 @@ def outcomes() -> OutcomeQuerySet:
 
 
 def prospects() -> ProspectQuerySet:
-    """Prospects with their doors and addresses."""
-    return Prospect.objects.select_related("door__building").order_by("pk")
+    """Prospects with their doors, addresses and warnings."""
+    return Prospect.objects.select_related("door__building", "door__warning").order_by("pk")
 
 
 def scripts() -> ScriptQuerySet:

@@ -3,6 +3,8 @@
 from celery import shared_task
 from django.utils import timezone
 
+from canvass.alarms import TASK as SEND_ALARM
+from canvass.alarms import send_alarm, send_waiting_alarms
 from canvass.callback_reminders import remind_of_callbacks
 from canvass.do_not_knock_doors import cover_all_again
 from canvass.flags import flag_contact_rates
@@ -49,6 +51,18 @@ def import_registry_of(run_id: int) -> None:
 def close_idle() -> int:
     """Close shifts in which nothing stirs; see `canvass.shift_events.close_idle_shifts`."""
     return close_idle_shifts(timezone.now())
+
+
+@shared_task(name=SEND_ALARM)
+def send_alarm_of(alarm_id: str) -> bool:
+    """E-mail a call for help; see `canvass.alarms.send_alarm`."""
+    return send_alarm(alarm_id, timezone.now())
+
+
+@shared_task(name="canvass.send_alarms")
+def send_alarms() -> int:
+    """E-mail the calls for help that wait; see `canvass.alarms.send_waiting_alarms`."""
+    return send_waiting_alarms(timezone.now())
 
 
 @shared_task(name="canvass.warn_of_permits")

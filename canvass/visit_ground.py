@@ -22,10 +22,12 @@ from canvass.errors import (
     VisitScriptNotFound,
 )
 from canvass.flag_rules import HOUR, Seen
+from canvass.hostility import KEPT, Hostility
 from canvass.models import (
     DO_NOT_KNOCK_KINDS,
     Campaign,
     Outcome,
+    OutcomeKind,
     Prospect,
     ProspectQuerySet,
     Script,
@@ -39,10 +41,12 @@ from territories.models import Assignment, Door
 
 MOST_RECENT = 100  # of the visits within an hour; whoever has had more is flagged anyway
 DAY = timedelta(days=1)
+INVITED = timedelta(minutes=30)  # as early or late as somebody who is expected may be
 NOTICED = (
     "campaign", "door", "member", "id", "outcome__kind", "occurred_at", "due_at",
     "supersedes", "due_until", "counts", "door__building", "lon", "lat", "accuracy_m",
 )  # fmt: skip
+WARNED = ("outcome__severity", *(f"door__warning__{name}" for name in KEPT))
 SCRIPT = ("pk", "version", "questions")
 
 Key = tuple[int, int]  # campaign and door
@@ -102,6 +106,7 @@ class Ground:
     held: defaultdict[int, list[Held]] = field(default_factory=lambda: defaultdict(list))
     known: defaultdict[Key, list[Known]] = field(default_factory=lambda: defaultdict(list))
     own: list[Seen] = field(default_factory=list)
+    hostility: Hostility = field(default_factory=Hostility)
     shifts: set[Window] = field(default_factory=set)
     forbids: defaultdict[int, set[Forbids]] = field(default_factory=lambda: defaultdict(set))
 
@@ -153,6 +158,17 @@ class Ground:
         near = sorted(shift for shift in self.shifts if shift[:2] == (campaign.pk, day))
         return [(shift.starts_at, shift.ends_at) for shift in near]
 
+    def was_invited(self, visit: Visit) -> bool:
+        """Whether an earlier visit there agreed on a time within half an hour of this one's."""
+        at, earlier = visit.occurred_at, self.known[visit.campaign_id, visit.door_id]
+        return any(
+            facts.callback_at - INVITED
+            <= at
+            <= (facts.callback_until or facts.callback_at) + INVITED
+            for _, facts in earlier
+            if facts.callback_at and facts.occurred_at < at
+        )
+
     def forbidden_since(self, visit: Visit) -> datetime | None:
         """From when on nobody was to knock where a visit was, if its member could know it."""
         entries = self.forbids[visit.door_id]
@@ -188,11 +204,13 @@ def ground_for(
     a door came after its campaign took up the cut.
     """
     found = Ground(actor)
-    versions = {new.script_version for new in news if new.script_version}
-    hold_prospects(found, news, now, versions)
     codes = {new.outcome for new in news}
     outcomes = Outcome.objects.filter(organisation=actor.organisation_id, code__in=codes)
     found.outcomes = {row.code: row for row in outcomes}
+    hostile = any(row.kind == OutcomeKind.HOSTILE for row in found.outcomes.values())
+    found.hostility.counts = hostile or any(new.supersedes for new in news)
+    versions = {new.script_version for new in news if new.script_version}
+    hold_prospects(found, news, now, versions)
     doors = {door for _, door in found.prospects}
     notice_assignments(found, doors, (min(times) - DAY, max(times) + DAY))
     notice_visits(found, doors, times)
@@ -205,14 +223,16 @@ def hold_prospects(
     """Hold the prospects of what happened at doors until the transaction ends.
 
     Those that are missing are made: a door that came after its campaign took up the cut becomes a
-    prospect here. They come with these versions of their campaigns' scripts.
+    prospect here. They come with these versions of their campaigns' scripts. The doors are held too
+    where `hostility` counts: it is counted over all campaigns.
     """
     ours = {"organisation_id": found.actor.organisation_id}
     wanted = {(new.campaign_id, new.door_id) for new in news}
     campaigns, doors = {key[0] for key in wanted}, {key[1] for key in wanted}
     rows = Prospect.objects.filter(**ours, campaign__in=campaigns, door__in=doors)
     held = with_scripts(with_entries(rows.select_related("campaign", "door")), versions)
-    held = held.order_by("pk").select_for_update(of=("self",), no_key=True)
+    of = ("self", "door") if found.hostility.counts else ("self",)
+    held = held.order_by("door", "campaign").select_for_update(of=of, no_key=True)
     notice_prospects(found, held)
     found.campaigns = {key[0] for key in found.prospects}
     missing = wanted - found.prospects.keys()
@@ -284,13 +304,21 @@ def notice_assignments(found: Ground, doors: set[int], span: tuple[datetime, dat
 def notice_visits(found: Ground, doors: set[int], times: Sequence[datetime]) -> None:
     """Load the stored visits to these doors, and the actor's own around these times."""
     campaigns = {key[0] for key in found.prospects}
-    at_doors = Q(campaign__in=campaigns, door__in=doors)
+    at_doors = Q(door__in=doors)
+    if not found.hostility.counts:
+        at_doors &= Q(campaign__in=campaigns)
     of_actor = Q(
         member=found.actor, occurred_at__gte=min(times) - HOUR, occurred_at__lte=max(times)
     )
-    rows = with_agreed(Visit.objects.filter(at_doors | of_actor)).values_list(*NOTICED)
-    for campaign, door, member, *facts, building, lon, lat, accuracy_m in rows:
+    more = WARNED if found.hostility.counts else ()
+    rows = with_agreed(Visit.objects.filter(at_doors | of_actor)).values_list(*NOTICED, *more)
+    for row in rows:
+        campaign, door, member, *facts, building, lon, lat, accuracy_m = row[: len(NOTICED)]
         told = VisitFacts(*facts)
+        if more and door in doors:
+            severity, *warning = row[len(NOTICED) :]
+            found.hostility.notice(door, told, severity)
+            found.hostility.notice_warning(door, warning)
         if (campaign, door) in found.prospects:
             found.known[campaign, door].append(Known(member, told))
         if member == found.actor.pk:

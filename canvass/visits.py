@@ -207,6 +207,8 @@ class Session:
             skew_s=visit.skew_s,
             in_assignment=visit.counts,
             forbidden_since=self.ground.forbidden_since(visit),
+            by_daylight=campaign.after_dark_by_appointment,
+            invited=self.ground.was_invited(visit),
         )
         insort(self.ground.own, seen, key=moment)
         for kind, details in flags_of(case).items() if not visit.simulated else ():
@@ -232,6 +234,11 @@ class Session:
         if self.flags:
             VisitFlag.objects.bulk_create(self.flags)
         heed_visits(self.visits, self.ground.said(self.touched), self.now)
+        hostility = self.ground.hostility
+        if hostility.counts:
+            for visit in self.visits:
+                hostility.notice(visit.door_id, facts_of(visit), visit.outcome.severity)
+            hostility.write(self.actor.organisation_id)
 
 
 def facts_of(visit: Visit) -> VisitFacts:

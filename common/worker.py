@@ -48,10 +48,15 @@ def enqueue(run: Run) -> None:
 
 def _send(run: Run) -> None:
     type(run).objects.filter(pk=run.pk).update(sent_at=timezone.now())
+    send_id(run.task_name, run.pk)
+
+
+def send_id(task: str, pk: int | str) -> None:
+    """Wake a worker for a row; a broker out of reach is only logged, for a sweep finds the row."""
     try:
-        current_app.send_task(run.task_name, [run.pk], retry=False)
+        current_app.send_task(task, [pk], retry=False)
     except current_app.connection_for_write().recoverable_connection_errors:
-        log.warning("The broker is out of reach; %s waits for the sweep.", run)
+        log.warning("The broker is out of reach; %s %s waits for the sweep.", task, pk)
 
 
 def carry_out(

@@ -189,6 +189,8 @@ SPECTACULAR_SETTINGS = {
         "LevelEnum": "territories.models.Level",
         "JurisdictionLevel": "canvass.models.JurisdictionLevel",
         "ExpiryKind": "canvass.models.ExpiryKind",
+        "ClosureDecision": "canvass.models.ClosureDecision",
+        "FlagDecision": "canvass.models.FlagDecision",
         "DoNotKnockReach": "canvass.models.Reach",
         "DoNotKnockSource": "canvass.models.DoNotKnockSource",
         "DoNotKnockScope": "canvass.models.DoNotKnockScope",
@@ -224,10 +226,13 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat-schedule")
 HOUR_S = 3600.0
 QUARTER_S = HOUR_S / 4
 CELERY_BEAT_SCHEDULE = {
-    "sweep": {
-        "task": "common.sweep",
-        "schedule": SWEEP_EVERY_S,
-        "options": {"expires": SWEEP_EVERY_S * 3},  # while no worker runs, sweeps do not pile up
+    **{
+        task: {
+            "task": task,
+            "schedule": SWEEP_EVERY_S,
+            "options": {"expires": SWEEP_EVERY_S * 3},  # while no worker runs, none pile up
+        }
+        for task in ("common.sweep", "canvass.send_alarms")
     },
     "canvass.remind_of_callbacks": {
         "task": "canvass.remind_of_callbacks",

@@ -129,6 +129,7 @@ def gathered(shift: Shift) -> Gathered:
     prospects = list(candidates(shift))
     buildings = {each.door.building_id: each.door.building for each in prospects}
     has_law = bool(prospects) and vars(prospects[0])["has_law"]
+    has_law = has_law or shift.campaign.after_dark_by_appointment
     law = ShiftLaw(shift, list(buildings.values())) if has_law else None
     times, left_out = KnockingTimes(shift, law), []
     for prospect in prospects:

@@ -11,7 +11,7 @@ import numpy as np
 from canvass.jurisdictions import WARN_DAYS
 from canvass.law import LawBook
 from canvass.models import Shift
-from canvass.permitted_hours import Place, Window
+from canvass.permitted_hours import BY_DAYLIGHT, Place, Window
 from routing.models import LeftOutReason
 from territories.models import Building
 
@@ -53,7 +53,9 @@ class ShiftLaw:
         key = chain, invited, lon, lat
         if key not in self._hours:
             place = Place(lon, lat, self.shift.campaign.time_zone)
-            found = self.book.windows(chain, place, invited=invited)
+            by_day = self.shift.campaign.after_dark_by_appointment and not invited
+            own = (BY_DAYLIGHT,) if by_day else ()
+            found = self.book.windows(chain, place, invited=invited, own=own)
             over = self.shift.ends_at  # whoever knocks there is done by then anyway
             self._hours[key] = [(a, b if b >= over else b - LAST) for a, b in found]
         return self._hours[key]

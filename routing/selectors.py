@@ -6,7 +6,8 @@ from django.db.models import Exists, OuterRef, Prefetch, prefetch_related_object
 from django.utils import timezone
 
 from accounts.models import Member
-from canvass.models import DoNotKnockDoor, Prospect
+from canvass.models import Prospect
+from canvass.models.prospects import is_forbidden
 from routing.models import (
     PlanRun,
     PlanRunQuerySet,
@@ -39,9 +40,8 @@ def with_stops(route: Route, member: Member) -> Route:
     queries, however many stops there are.
     """
     seen = Prospect.objects.for_member(member).filter(campaign=route.shift.campaign_id)
-    forbidden = DoNotKnockDoor.objects.in_force(timezone.now()).filter(door=OuterRef("door"))
-    allowed = RouteDoor.objects.filter(~Exists(forbidden))
-    doors = allowed.select_related("door").order_by("pk")
+    allowed = RouteDoor.objects.filter(~is_forbidden(timezone.now()))
+    doors = allowed.select_related("door__warning").order_by("pk")
     left = Exists(allowed.filter(stop=OuterRef("pk")))
     stops = RouteStop.objects.filter(left).select_related("building").order_by("position")
     prefetch_related_objects(

@@ -7,6 +7,8 @@ from canvass.api import views
 from canvass.api.handing_over import OutstandingView, TakeAwayView, UndeliveredView
 
 router = SimpleRouter()
+router.register("alarms", views.AlarmViewSet)
+router.register("door-warnings", views.DoorWarningViewSet)
 router.register("campaigns", views.CampaignViewSet)
 router.register("products", views.ProductViewSet)
 router.register("visit-flags", views.VisitFlagViewSet)

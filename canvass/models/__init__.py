@@ -50,6 +50,13 @@ from canvass.models.products import (
 from canvass.models.prospects import Prospect, ProspectQuerySet, Temperature
 from canvass.models.rebuilds import RebuildRun, RebuildRunQuerySet
 from canvass.models.referrals import Referral, ReferralQuerySet
+from canvass.models.safety import (
+    Alarm,
+    AlarmQuerySet,
+    ClosureDecision,
+    DoorWarning,
+    DoorWarningQuerySet,
+)
 from canvass.models.sales import (
     Language,
     PaymentMethod,
@@ -73,6 +80,8 @@ __all__ = [
     "FOR_EVER",
     "INTEREST_KINDS",
     "SALE_KINDS",
+    "Alarm",
+    "AlarmQuerySet",
     "CallbackMove",
     "CallbackReminder",
     "CallbackState",
@@ -80,6 +89,7 @@ __all__ = [
     "CampaignQuerySet",
     "CancellationRule",
     "CancellationRuleQuerySet",
+    "ClosureDecision",
     "CommissionRule",
     "CommissionRuleQuerySet",
     "DoNotKnockDoor",
@@ -89,6 +99,8 @@ __all__ = [
     "DoNotKnockRun",
     "DoNotKnockScope",
     "DoNotKnockSource",
+    "DoorWarning",
+    "DoorWarningQuerySet",
     "EverybodyReads",
     "ExpiryKind",
     "FlagDecision",

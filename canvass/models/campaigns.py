@@ -42,7 +42,8 @@ class Campaign(ScopedModel):
     the clocks of `time_zone`, where nobody says otherwise. `contact_rates` is what the manager
     expects of each hour in place of the trade's rates: 24 contacts per knock, from 0 to 1, for
     each of `weekday`, `saturday` and `sunday`. Shifts have a pause of `pause_s` seconds that
-    begins within [pause_from, pause_to] by the clocks, and at most `most_walk_s` of walking.
+    begins within [pause_from, pause_to] by the clocks, and at most `most_walk_s` of walking. With
+    `after_dark_by_appointment` nobody is sent out uninvited between sunset and sunrise.
     """
 
     name = models.CharField(max_length=120)
@@ -71,6 +72,7 @@ class Campaign(ScopedModel):
     most_walk_s = models.PositiveIntegerField(
         null=True, blank=True, help_text="The longest that somebody walks in a shift, in seconds"
     )
+    after_dark_by_appointment = models.BooleanField(default=False)
     cut = models.ForeignKey(
         "territories.CutRun", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

@@ -23,6 +23,7 @@ class FlagKind(models.TextChoices):
     OUTSIDE_HOURS = "outside_hours"
     CLOCK_SKEW = "clock_skew"
     OUTSIDE_ASSIGNMENT = "outside_assignment"
+    AFTER_DARK = "after_dark"
     CONTACT_RATE = "contact_rate"
     DO_NOT_KNOCK = "do_not_knock"
 

@@ -54,6 +54,9 @@ INTEREST_KINDS = DEMO_KINDS | {OutcomeKind.CALLBACK}
 DO_NOT_KNOCK_KINDS = frozenset({OutcomeKind.DO_NOT_KNOCK, OutcomeKind.NO_SOLICITING_SIGN})
 
 
+MOST_SEVERE = 3
+
+
 class OutcomeQuerySet(ScopedQuerySet["Outcome"]):
     """Outcomes; everybody in the organisation sees them."""
 
@@ -63,7 +66,10 @@ class OutcomeQuerySet(ScopedQuerySet["Outcome"]):
 
 
 class Outcome(ScopedModel):
-    """One entry of an organisation's own list of results, mapped to a fixed kind."""
+    """One entry of an organisation's own list of results, mapped to a fixed kind.
+
+    `severity` is of hostile ones: 1 is abuse, 2 a threat, 3 violence; of all others it is 1.
+    """
 
     code = models.SlugField(max_length=40)
     label = models.CharField(max_length=80)
@@ -71,6 +77,7 @@ class Outcome(ScopedModel):
     position = models.PositiveSmallIntegerField(default=0)
     colour = models.CharField(max_length=7, blank=True, validators=[is_colour])
     icon = models.SlugField(max_length=40, blank=True)
+    severity = models.PositiveSmallIntegerField(default=1)
     is_active = models.BooleanField(default=True)
 
     objects = OutcomeQuerySet.as_manager()
@@ -80,6 +87,11 @@ class Outcome(ScopedModel):
             models.UniqueConstraint(fields=["organisation", "code"], name="outcome_code_unique"),
             models.CheckConstraint(
                 condition=Q(kind__in=OutcomeKind.values), name="outcome_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(severity=1)
+                | Q(severity__in=(2, MOST_SEVERE), kind=OutcomeKind.HOSTILE),
+                name="outcome_severity_of_hostile",
             ),
         ]
 

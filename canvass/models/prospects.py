@@ -10,8 +10,9 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from canvass.models.campaigns import Campaign
-from canvass.models.do_not_knock import DoNotKnockDoor, DoNotKnockDoorQuerySet
+from canvass.models.do_not_knock import DoNotKnockDoor
 from canvass.models.outcomes import OutcomeKind
+from canvass.models.safety import DoorWarning
 from common.scoping import ScopedModel, ScopedQuerySet, Viewer
 from territories.models import TerritoryDoor, assigned_doors, assigned_territories
 
@@ -23,9 +24,14 @@ class Temperature(models.TextChoices):
     WARM = "warm"
 
 
-def forbidding(at: datetime, until: datetime | None = None) -> DoNotKnockDoorQuerySet:
-    """What forbids to knock at a prospect's door then, as a subquery."""
-    return DoNotKnockDoor.objects.in_force(at, until).filter(door=OuterRef("door"))
+def is_forbidden(at: datetime, until: datetime | None = None) -> Q:
+    """The condition that nobody may knock at a row's `door` then: two index lookups for each row.
+
+    By a do-not-knock entry in force, or because two hostile visits have closed the door.
+    """
+    entries = DoNotKnockDoor.objects.in_force(at, until).filter(door=OuterRef("door"))
+    closed = DoorWarning.objects.filter(door=OuterRef("door"), closed_at__isnull=False)
+    return Q(Exists(entries)) | Q(Exists(closed))
 
 
 class ProspectQuerySet(ScopedQuerySet["Prospect"]):
@@ -45,19 +51,19 @@ class ProspectQuerySet(ScopedQuerySet["Prospect"]):
         return known.knockable(timezone.now())
 
     def knockable(self, at: datetime, until: datetime | None = None) -> Self:
-        """Those at whose doors no do-not-knock entry forbids to knock: the rule for every list.
+        """Those at whose doors nothing forbids to knock: the rule for every list.
 
-        At an instant, or at any time in [at, until). An index lookup for each row.
+        At an instant, or at any time in [at, until).
         """
-        return self.filter(~Exists(forbidding(at, until)))
+        return self.filter(~is_forbidden(at, until))
 
     def forbidden(self, at: datetime) -> Self:
-        """Those at whose doors an entry forbids to knock at an instant."""
-        return self.filter(Exists(forbidding(at)))
+        """Those at whose doors nobody may knock at an instant."""
+        return self.filter(is_forbidden(at))
 
     def with_forbidden(self, at: datetime) -> Self:
-        """The same prospects, each with `forbidden_now`: whether an entry forbids to knock."""
-        return self.annotate(forbidden_now=Exists(forbidding(at)))
+        """The same prospects, each with `forbidden_now`: whether nobody may knock."""
+        return self.annotate(forbidden_now=is_forbidden(at))
 
 
 class Prospect(ScopedModel):

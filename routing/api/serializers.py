@@ -10,6 +10,7 @@ from rest_framework import serializers
 from accounts.api.fields import FiniteField, OwnField, latitude, longitude
 from accounts.api.runs import RunOut
 from canvass.api.fields import InstantField, place
+from canvass.api.serializers.safety import WarningField
 from canvass.models import Campaign, Prospect, Shift
 from routing.models import LeftOutReason, PlanRun, Route, RouteDoor, RouteStop
 from routing.plans import MAX_SECONDS, MIN_SECONDS
@@ -150,10 +151,11 @@ class StopDoorOut(serializers.ModelSerializer[RouteDoor]):
     lon = serializers.FloatField(source="door.lon")
     lat = serializers.FloatField(source="door.lat")
     prospect = serializers.SerializerMethodField()
+    warning = WarningField(source="door")
 
     class Meta:
         model = RouteDoor
-        fields = ("id", "unit", "name", "use", "lon", "lat", "appeal", "prospect")
+        fields = ("id", "unit", "name", "use", "lon", "lat", "appeal", "prospect", "warning")
 
     @extend_schema_field(KnownOut(allow_null=True))
     def get_prospect(self, row: RouteDoor) -> object:

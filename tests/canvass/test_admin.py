@@ -15,6 +15,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
+from canvass.alarms import NewAlarm, raise_alarm
 from canvass.cadence import Cadence, default_cadence
 from canvass.callback_reminders import remind_of_callbacks
 from canvass.callbacks import NewMove, move_callback
@@ -23,6 +24,7 @@ from canvass.cancellation_rules import load_default_rules
 from canvass.commissions import RulePlan, create_rule
 from canvass.goals import GoalPlan, set_goal
 from canvass.models import (
+    Alarm,
     CallbackMove,
     CallbackReminder,
     Campaign,
@@ -30,6 +32,7 @@ from canvass.models import (
     CommissionRule,
     DoNotKnockEntry,
     DoNotKnockRun,
+    DoorWarning,
     Goal,
     Jurisdiction,
     Ordinance,
@@ -63,20 +66,10 @@ from tests.canvass.world import NOW, PLAN, TODAY, Town, record
 
 LEDGER = (Sale, SaleLine, SaleEvent, ReceiptCounter, CommissionRule, CancellationRule, ShiftEvent)
 HEARD = (Referral, CallbackMove, CallbackReminder)
+SAFETY = (DoorWarning, Alarm)
 LAW = (DoNotKnockEntry, DoNotKnockRun, Jurisdiction, Ordinance, Permit)
-SHOWN = (
-    ProductPrice,
-    Script,
-    Goal,
-    RebuildRun,
-    Prospect,
-    Shift,
-    Visit,
-    VisitFlag,
-    *HEARD,
-    *LEDGER,
-    *LAW,
-)
+RECORD = (Prospect, Shift, Visit, VisitFlag)
+SHOWN = (ProductPrice, Script, Goal, RebuildRun, *RECORD, *HEARD, *LEDGER, *LAW, *SAFETY)
 MODELS = (Campaign, Product, Outcome, *SHOWN)
 every_model = pytest.mark.parametrize("model", MODELS)
 
@@ -109,6 +102,8 @@ def filled(town: Town) -> Town:
     shift = Shift.objects.get(member=town.company.rosa)
     opened = NewShiftEvent(uuid7(NOW), shift.pk, "opened", NOW)
     record_shift_event(actor=town.company.rosa, new=opened, now=NOW)
+    record(town.company.rosa, town.visit(town.north[1], "hostile"))
+    raise_alarm(actor=town.company.rosa, new=NewAlarm(uuid7(NOW), NOW), now=NOW)
     return town
 
 

@@ -158,3 +158,21 @@ def test_lengths_are_those_of_the_sphere(one: Place, lon: float, lat: float) -> 
     other = ((one[0] + lon + 180) % 360 - 180, one[1] + lat)
     right = great_circle(one[::-1], other[::-1]).m  # type: ignore[no-untyped-call]  # geopy has none
     assert length_m(one, other) == pytest.approx(right, rel=0.01, abs=1)
+
+
+@pytest.mark.parametrize(
+    ("hour", "minute", "changes", "flagged"),
+    [
+        (20, 20, {}, False),
+        (20, 35, {}, True),
+        (5, 0, {}, True),
+        (5, 40, {}, False),
+        (20, 35, {"invited": True}, False),
+        (20, 35, {"by_daylight": False}, False),
+    ],
+)
+def test_after_dark(hour: int, minute: int, changes: dict[str, Any], flagged: bool) -> None:
+    """In New York the sun rises at 5:24 and sets at 20:26 on 10 June."""
+    visit, hours = seen(1000, at=local(10, hour, minute)), (time(0), time(23))
+    found = kinds(**{"visit": visit, "hours": hours, "by_daylight": True, **changes})
+    assert set(found) == ({"after_dark"} if flagged else set())

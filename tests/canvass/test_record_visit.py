@@ -16,7 +16,7 @@ from canvass.errors import (
     VisitIdReused,
     VisitOutcomeNotFound,
 )
-from canvass.models import Outcome, Prospect, Visit, VisitFlag
+from canvass.models import Campaign, Outcome, Prospect, Visit, VisitFlag
 from canvass.outcomes import OutcomeChanges, change_outcome
 from canvass.payloads import payload_hash
 from canvass.visits import MAX_SKEW_S, record_visit
@@ -381,3 +381,17 @@ def test_a_visits_day_is_that_of_the_campaign(town: Town) -> None:
     with pytest.raises(VisitDoorNotFound):
         record(town.company.rosa, town.visit(town.north[0], occurred_at=last_night))
     record(town.company.rosa, town.visit(town.north[0], occurred_at=last_night + HOUR))
+
+
+def test_who_comes_in_the_dark_is_flagged_unless_a_time_was_agreed(town: Town) -> None:
+    """At half past nine without an appointment; not at the door where that time was agreed."""
+    Campaign.objects.update(after_dark_by_appointment=True)
+    rosa, late = town.company.rosa, local(9, 21, 30)
+    agreed, cold = town.north[:2]
+    record(
+        rosa, town.visit(agreed, "callback", occurred_at=local(8, 17), callback_at=local(9, 21, 15))
+    )
+    for door in (agreed, cold):
+        record(rosa, town.visit(door, occurred_at=late))
+    flagged = VisitFlag.objects.filter(kind="after_dark").values_list("visit__door", flat=True)
+    assert list(flagged) == [cold.pk]

@@ -18,7 +18,7 @@ from routing.candidates import candidate_stops, gathered
 from routing.models import Route
 from routing.outings import prepare
 from routing.shift_problems import problem_of
-from territories.models import Door
+from territories.models import Building, Door
 from territories.streets.travel_times import Estimate
 from tests.canvass.world import NOW, TODAY, local
 from tests.cast import Company
@@ -251,3 +251,26 @@ def test_the_law_of_the_shifts_day_counts(hill: Town) -> None:
     assert left_out(route_of(hill.shift(hill.company.rosa))) == {}
     tomorrow: datetime = NOW + timedelta(days=1)
     assert len(left_out(route_of(hill.shift(hill.company.rosa, tomorrow.date())))) == 5
+
+
+@pytest.mark.usefixtures("_clock")
+def test_after_dark_only_by_appointment(sunrise: Company) -> None:
+    """Cold doors close with the sun, in Helsinki at 22:44; an agreed time at 23:00 stays."""
+    town = world.hill(sunrise, time_zone="Europe/Helsinki")
+    shift = town.shift(sunrise.rosa)
+    hour = timedelta(hours=1)
+    town.visit(town.a[9], "callback", callback_at=shift.starts_at + 7 * hour)
+    shift.ends_at = shift.starts_at + 8 * hour
+
+    def closing() -> dict[Building, datetime]:
+        stops = candidate_stops(shift)
+        return {s.building: s.times[-1][1] if s.times else shift.ends_at for s in stops}
+
+    whole = closing()
+    shift.campaign.after_dark_by_appointment = True
+    found = closing()
+    cold, agreed = town.a[0].building, town.a[9].building
+    sunset = shift.starts_at + 6 * hour + timedelta(minutes=44)
+    assert whole[cold] == shift.ends_at
+    assert abs(found[cold] - sunset) < timedelta(minutes=2)
+    assert found[agreed] == whole[agreed] > sunset

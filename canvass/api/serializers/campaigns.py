@@ -63,6 +63,9 @@ class CampaignIn(serializers.Serializer[CampaignPlan]):
     most_walk_s = serializers.IntegerField(
         required=False, allow_null=True, help_text="The longest walking in a shift, in seconds."
     )
+    after_dark_by_appointment = serializers.BooleanField(
+        required=False, help_text="Between sunset and sunrise only who is invited knocks."
+    )
 
 
 class CampaignChangesIn(CampaignIn):
@@ -95,6 +98,7 @@ class CampaignOut(serializers.ModelSerializer[Campaign]):
             "pause_from",
             "pause_to",
             "most_walk_s",
+            "after_dark_by_appointment",
             "cut",
             "cut_at",
             "created_at",

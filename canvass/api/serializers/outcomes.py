@@ -8,6 +8,7 @@ from typing import Any
 from rest_framework import serializers
 
 from canvass.models import Outcome, OutcomeKind, is_colour
+from canvass.models.outcomes import MOST_SEVERE
 from canvass.outcomes import Look
 
 MAX_POSITION = 32767
@@ -35,6 +36,12 @@ class OutcomeIn(serializers.Serializer[Outcome]):
     position = serializers.IntegerField(min_value=0, max_value=MAX_POSITION, default=0)
     colour = colour_field(default="")
     icon = icon_field(default="")
+    severity = serializers.IntegerField(
+        min_value=1,
+        max_value=MOST_SEVERE,
+        default=1,
+        help_text="Of hostile ones: 1 abuse, 2 a threat, 3 violence.",
+    )
 
     def look(self) -> Look:
         """How the validated body wants it shown."""
@@ -58,4 +65,14 @@ class OutcomeOut(serializers.ModelSerializer[Outcome]):
 
     class Meta:
         model = Outcome
-        fields = ("id", "code", "label", "kind", "position", "colour", "icon", "is_active")
+        fields = (
+            "id",
+            "code",
+            "label",
+            "kind",
+            "position",
+            "colour",
+            "icon",
+            "severity",
+            "is_active",
+        )

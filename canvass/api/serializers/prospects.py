@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
+from canvass.api.serializers.safety import WarningField
 from canvass.models import Prospect
 from territories.api.serializers import DoorOut
 
@@ -13,6 +14,7 @@ class ProspectOut(serializers.ModelSerializer[Prospect]):
 
     door = DoorOut()
     do_not_knock = serializers.SerializerMethodField()
+    warning = WarningField(source="door")
 
     class Meta:
         model = Prospect
@@ -32,6 +34,7 @@ class ProspectOut(serializers.ModelSerializer[Prospect]):
             "do_not_knock",
             "customer",
             "referred",
+            "warning",
         )
 
     def get_do_not_knock(self, prospect: Prospect) -> bool:

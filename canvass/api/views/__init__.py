@@ -36,6 +36,7 @@ from canvass.api.views.reports import (
     FunnelView,
     SeasonView,
 )
+from canvass.api.views.safety import AlarmViewSet, DoorWarningViewSet
 from canvass.api.views.sales import (
     SaleViewSet,
     ShiftDeliveriesView,
@@ -55,6 +56,7 @@ from canvass.api.views.visits import (
 )
 
 __all__ = [
+    "AlarmViewSet",
     "AttemptsView",
     "CadenceView",
     "CallbackCountsView",
@@ -64,6 +66,7 @@ __all__ = [
     "CommissionRuleViewSet",
     "DoNotKnockRunViewSet",
     "DoNotKnockViewSet",
+    "DoorWarningViewSet",
     "FlagThresholdsView",
     "FunnelView",
     "GoalProgressView",

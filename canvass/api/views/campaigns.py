@@ -21,6 +21,7 @@ from canvass.campaigns import (
     create_campaign,
     work_cut,
 )
+from canvass.errors.safety import OutcomeNotHostile
 from canvass.models import Campaign, Outcome, Product
 from canvass.outcomes import OutcomeChanges, change_outcome, create_outcome
 from canvass.prices import set_price
@@ -130,7 +131,10 @@ class OutcomeViewSet(ManagedRows[Outcome]):
 
     @extend_schema(
         request=serializers.OutcomeIn,
-        responses={201: serializers.OutcomeOut, **problems(errors.OutcomeCodeTaken)},
+        responses={
+            201: serializers.OutcomeOut,
+            **problems(errors.OutcomeCodeTaken, OutcomeNotHostile),
+        },
     )
     def create(self, request: Request) -> Response:
         """Add an outcome; its code and kind are for good."""

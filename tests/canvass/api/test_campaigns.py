@@ -79,6 +79,7 @@ def test_a_manager_sets_a_campaign_up(sunrise: Company, as_member: SignIn) -> No
         "pause_from": None,
         "pause_to": None,
         "most_walk_s": None,
+        "after_dark_by_appointment": False,
         "cut": None,
         "cut_at": None,
         "created_at": "2026-06-10T18:00:00Z",

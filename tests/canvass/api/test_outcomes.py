@@ -11,7 +11,7 @@ from tests.calls import SIGNED_IN, SignIn, problem
 from tests.cast import Company
 
 URL = "/api/v1/outcomes/"
-LOOK = {"position": 3, "colour": "#0072b2", "icon": "dog"}
+LOOK = {"position": 3, "colour": "#0072b2", "icon": "dog", "severity": 1}
 BODY = {"code": "dog", "label": "A dog", "kind": "inaccessible", **LOOK}
 
 

@@ -58,6 +58,7 @@ def test_a_prospect_is_a_door_and_what_its_visits_add_up_to(town: Town, as_membe
         "do_not_knock": False,
         "customer": False,
         "referred": False,
+        "warning": None,
     }
     assert answer.json()["door"]["street"] == "Elm Street"
     assert (answer.json()["door"]["lon"], answer.json()["door"]["lat"]) == (-73.9, 40.7)
@@ -81,6 +82,7 @@ def test_a_door_never_visited_is_cold(town: Town, as_member: SignIn) -> None:
         "do_not_knock": False,
         "customer": False,
         "referred": False,
+        "warning": None,
     }
 
 

@@ -114,6 +114,7 @@ def test_a_route_shows_its_stops_in_order(hill: Town, route: Route, as_member: S
                     "do_not_knock": False,
                     "customer": False,
                 },
+                "warning": None,
             }
         ],
     }
