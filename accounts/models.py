@@ -250,6 +250,8 @@ class AuditEntry(ForeverModel):
     address = models.CharField(max_length=45, blank=True, help_text="IPv4 or IPv6")
     device = models.CharField(max_length=200, blank=True, help_text="What the client calls itself")
 
+    expires_by = "at"
+
     objects = AuditEntryQuerySet.as_manager()
 
     class Meta:

@@ -11,6 +11,7 @@ from django.contrib import admin
 from accounts.runs_admin import RunAdmin
 from canvass.models import (
     Alarm,
+    Breadcrumb,
     CallbackMove,
     CallbackReminder,
     Campaign,
@@ -19,6 +20,7 @@ from canvass.models import (
     DoNotKnockEntry,
     DoNotKnockRun,
     DoorWarning,
+    Erasure,
     Goal,
     Jurisdiction,
     Ordinance,
@@ -29,6 +31,7 @@ from canvass.models import (
     Prospect,
     RebuildRun,
     ReceiptCounter,
+    RecordSettings,
     Referral,
     Sale,
     SaleEvent,
@@ -161,6 +164,34 @@ class AlarmAdmin(ShownAdmin):
     list_display = ("id", "received_at", "member", "notified_at", "acknowledged_at")
     list_select_related = ("member",)
     search_fields = ("=id", "member__user__name")
+
+
+@admin.register(Breadcrumb)
+class BreadcrumbAdmin(ShownAdmin):
+    """Positions of shifts."""
+
+    list_display = ("shift", "at", "lon", "lat")
+    list_select_related = ("shift",)
+    search_fields = ("shift__member__user__name",)
+    show_full_result_count = False
+
+
+@admin.register(Erasure)
+class ErasureAdmin(ShownAdmin):
+    """Erasures."""
+
+    list_display = ("id", "door", "erased_at", "erased_by")
+    list_select_related = ("door", "erased_by")
+    search_fields = ("organisation__name",)
+
+
+@admin.register(RecordSettings)
+class RecordSettingsAdmin(ShownAdmin):
+    """How long what is kept."""
+
+    list_display = ("organisation", "idle_s", "breadcrumb_days", "note_days", "audit_days")
+    list_select_related = ("organisation",)
+    search_fields = ("organisation__name",)
 
 
 @admin.register(DoNotKnockRun)

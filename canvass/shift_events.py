@@ -13,6 +13,7 @@ from django.db.models import Count
 from accounts.audit import Change, note
 from accounts.models import Member
 from canvass.errors.shift_events import ShiftEventIdReused, ShiftEventOutOfOrder
+from canvass.keeping import settings_of
 from canvass.models import Shift, Visit
 from canvass.models.shift_events import ShiftEvent, ShiftEventKind
 from canvass.shift_work import Work, WorkFacts, WorkStatus, shift_work
@@ -20,7 +21,6 @@ from canvass.visits import CLOCK_TOLERANCE
 from common.errors import NotFound
 from common.ids import uuid7
 
-IDLE = timedelta(hours=2)
 LOOK_BACK = timedelta(days=7)
 
 
@@ -117,7 +117,9 @@ def shift_report(shift: Shift, now: datetime) -> ShiftReport:
 
 
 def close_idle_shifts(now: datetime) -> int:
-    """Close the shifts in which nothing has stirred for IDLE, at the last activity; how many.
+    """Close the shifts in which nothing has stirred for long, at the last activity; how many.
+
+    How long that is, is the organisation's setting.
 
     Events and visits are activity. The phone's own word, if it comes later, goes before.
     """
@@ -136,7 +138,8 @@ def close_if_idle(shift_id: int, now: datetime) -> bool:
         known = facts(shift.events.all())
         last = last_activity(shift, known)
         work = shift_work(known, now)
-        if work.status not in (WorkStatus.OPEN, WorkStatus.PAUSED) or now - last < IDLE:
+        idle = timedelta(seconds=settings_of(shift.organisation_id).idle_s)
+        if work.status not in (WorkStatus.OPEN, WorkStatus.PAUSED) or now - last < idle:
             return False
         event = ShiftEvent(
             id=uuid7(now),

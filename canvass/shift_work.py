@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from canvass.models.shift_events import ShiftEventKind
@@ -73,6 +74,30 @@ def shift_work(events: Iterable[WorkFacts], now: datetime) -> Work:
     if status == WorkStatus.OPEN:
         worked += max(now - since, timedelta())
     return Work(status, opened_at, closed_at, int(worked.total_seconds()))
+
+
+class Span(NamedTuple):
+    """Instants [begin, end) at which somebody worked."""
+
+    begin: datetime
+    end: datetime
+
+
+def worked_spans(events: Iterable[WorkFacts], until: datetime, grace: timedelta) -> list[Span]:
+    """When a shift was open and not paused; `until` then where it still is.
+
+    An automatic closing is at the last sign of life: the phone may tell of so much `grace` more.
+    """
+    spans, status, since = [], WorkStatus.WAITING, until
+    for event in in_order(events):
+        if status == WorkStatus.OPEN:
+            more = grace if event.automatic else timedelta()
+            spans.append(Span(since, event.occurred_at + more))
+        status = STEPS.get((status, ShiftEventKind(event.kind)), status)
+        since = event.occurred_at
+    if status == WorkStatus.OPEN:
+        spans.append(Span(since, until))
+    return spans
 
 
 def in_order(events: Iterable[WorkFacts]) -> list[WorkFacts]:

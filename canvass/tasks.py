@@ -9,6 +9,7 @@ from canvass.callback_reminders import remind_of_callbacks
 from canvass.do_not_knock_doors import cover_all_again
 from canvass.flags import flag_contact_rates
 from canvass.jurisdictions import warn_of_permits
+from canvass.keeping import remove_what_is_too_old
 from canvass.models import DoNotKnockRun, RebuildRun
 from canvass.rebuilding import carry_out_rebuild
 from canvass.registries import import_registry
@@ -63,6 +64,12 @@ def send_alarm_of(alarm_id: str) -> bool:
 def send_alarms() -> int:
     """E-mail the calls for help that wait; see `canvass.alarms.send_waiting_alarms`."""
     return send_waiting_alarms(timezone.now())
+
+
+@shared_task(name="canvass.remove_what_is_too_old")
+def remove_too_old() -> dict[str, int]:
+    """Remove what is no longer kept; see `canvass.keeping.remove_what_is_too_old`."""
+    return remove_what_is_too_old(timezone.now())
 
 
 @shared_task(name="canvass.warn_of_permits")

@@ -1,11 +1,17 @@
-"""Rows that are written once and stay as they are: nothing of the code changes or deletes them."""
+"""Rows that are written once and stay as they are: nothing of the code changes or deletes them.
+
+Two doors are left open, and nothing else: what a row says of persons can be emptied, and rows of a
+kind that is kept for some time only can be removed when that is over.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, NoReturn, TypeVar
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, ClassVar, NoReturn, TypeVar
 
 from django.db import models
+from django.db.models import Q
 
 from common.scoping import ScopedModel, ScopedQuerySet
 
@@ -31,9 +37,40 @@ class ForeverQuerySet(ScopedQuerySet[Row_co]):
         """Refuse."""
         raise TypeError(FOR_EVER)
 
+    def empty_personal(self) -> int:
+        """Empty the model's `personal` columns; returns how many rows had something in them.
+
+        No other column changes, and no value can be given. Raises TypeError for a model that has
+        no such columns.
+        """
+        personal: Mapping[str, Any] = getattr(self.model, "personal", {})
+        if not personal:
+            raise TypeError(FOR_EVER)
+        full = Q()
+        for name, empty in personal.items():
+            full |= Q(**{f"{name}__isnull": False}) if empty is None else ~Q(**{name: empty})
+        return models.QuerySet.update(self.filter(full), **personal)
+
+    def remove_expired(self, before: datetime) -> int:
+        """Delete the rows whose time, the model's `expires_by`, lies before; returns how many.
+
+        Raises TypeError for a model that is kept for ever.
+        """
+        column: str = getattr(self.model, "expires_by", "")
+        if not column:
+            raise TypeError(FOR_EVER)
+        return models.QuerySet.delete(self.filter(**{f"{column}__lt": before}))[0]
+
 
 class ForeverModel(ScopedModel):
-    """A row that is inserted once. Name `base_manager_name = "objects"` in its Meta."""
+    """A row that is inserted once. Name `base_manager_name = "objects"` in its Meta.
+
+    `personal` are the columns that say something of persons, with what they are when emptied;
+    `expires_by` is the column by which rows grow too old to be kept.
+    """
+
+    personal: ClassVar[Mapping[str, Any]] = {}
+    expires_by: ClassVar[str] = ""
 
     class Meta:
         abstract = True

@@ -13,7 +13,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from accounts.audit import plain
+from accounts.audit import HIDDEN, plain
 from accounts.models import AuditEntry, Member
 from common.origin import Origin, coming_from, origin
 
@@ -26,6 +26,12 @@ WRITE = re.compile(
     r'routing)_\w+)"',
     re.IGNORECASE,
 )
+# What requests say of householders and of where reps were: the trail outlives its erasure.
+PERSONAL = frozenset(
+    "note notes answers photos said_by buyer_name buyer_age payment_reference phone message "
+    "lon lat accuracy_m".split()
+)
+EMPTY: tuple[Any, ...] = (None, "", [], {})
 TRAIL = AuditEntry._meta.db_table
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -112,6 +118,16 @@ def sent(request: HttpRequest) -> Any:
         return None
 
 
+def impersonal(body: Any) -> Any:
+    """A body without what it says of people and of where they were; the rows themselves have it."""
+    if isinstance(body, dict):
+        return {
+            name: HIDDEN if name in PERSONAL and value not in EMPTY else impersonal(value)
+            for name, value in body.items()
+        }
+    return [impersonal(part) for part in body] if isinstance(body, list) else body
+
+
 def tell(request: HttpRequest, member: Member, writes: Writes, body: Any) -> None:
     """Write the entry of a request."""
     match = request.resolver_match
@@ -125,7 +141,9 @@ def tell(request: HttpRequest, member: Member, writes: Writes, body: Any) -> Non
         action=f"{(request.method or '').lower()} {name}"[:80],
         kind=min(writes.tables),
         row=str(kwargs.get("pk", ""))[:40],
-        after=plain({"address": request.path, "tables": sorted(writes.tables), "body": body}),
+        after=plain(
+            {"address": request.path, "tables": sorted(writes.tables), "body": impersonal(body)}
+        ),
         request_id=found.request_id,
         address=found.address,
         device=found.device,

@@ -189,6 +189,8 @@ SPECTACULAR_SETTINGS = {
         "LevelEnum": "territories.models.Level",
         "JurisdictionLevel": "canvass.models.JurisdictionLevel",
         "ExpiryKind": "canvass.models.ExpiryKind",
+        "SaleStatus": "canvass.models.SaleStatus",
+        "ShiftEventKind": "canvass.models.ShiftEventKind",
         "ClosureDecision": "canvass.models.ClosureDecision",
         "FlagDecision": "canvass.models.FlagDecision",
         "DoNotKnockReach": "canvass.models.Reach",
@@ -249,6 +251,11 @@ CELERY_BEAT_SCHEDULE = {
             "canvass.flag_contact_rates",
             "canvass.warn_of_permits",
         )
+    },
+    "remove_what_is_too_old": {
+        "task": "canvass.remove_what_is_too_old",
+        "schedule": 24 * HOUR_S,
+        "options": {"expires": 24 * HOUR_S},
     },
 }
 

@@ -50,5 +50,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("shifts/<int:pk>/events/", views.ShiftEventsView.as_view(), name="shift-events"),
     path("shifts/<int:pk>/work/", views.ShiftReportView.as_view(), name="shift-work"),
     path("reports/season/", views.SeasonView.as_view(), name="season"),
+    path("shifts/<int:pk>/breadcrumbs/", views.BreadcrumbsView.as_view(), name="breadcrumbs"),
+    path("record-settings/", views.RecordSettingsView.as_view(), name="record-settings"),
+    path("doors/<int:pk>/householder/", views.HouseholderView.as_view(), name="householder"),
+    path("doors/<int:pk>/erase/", views.EraseHouseholderView.as_view(), name="erase-householder"),
+    path("me/record/", views.OwnRecordView.as_view(), name="own-record"),
     path("reports/funnel/", views.FunnelView.as_view(), name="funnel"),
 ]

@@ -21,6 +21,7 @@ from canvass.models.do_not_knock import (
 )
 from canvass.models.flags import FlagDecision, FlagKind, VisitFlag, VisitFlagQuerySet
 from canvass.models.goals import Goal, GoalFigure, GoalQuerySet
+from canvass.models.keeping import Breadcrumb, Erasure, RecordSettings
 from canvass.models.law import (
     EverybodyReads,
     Jurisdiction,
@@ -71,17 +72,17 @@ from canvass.models.sales import (
 from canvass.models.scripts import QuestionKind, Script, ScriptQuerySet
 from canvass.models.shift_events import ShiftEvent, ShiftEventKind
 from canvass.models.shifts import Shift, ShiftQuerySet
-from canvass.models.visits import FOR_EVER, Visit, VisitQuerySet
+from canvass.models.visits import Visit, VisitQuerySet
 
 __all__ = [
     "CONTACT_KINDS",
     "DEMO_KINDS",
     "DO_NOT_KNOCK_KINDS",
-    "FOR_EVER",
     "INTEREST_KINDS",
     "SALE_KINDS",
     "Alarm",
     "AlarmQuerySet",
+    "Breadcrumb",
     "CallbackMove",
     "CallbackReminder",
     "CallbackState",
@@ -101,6 +102,7 @@ __all__ = [
     "DoNotKnockSource",
     "DoorWarning",
     "DoorWarningQuerySet",
+    "Erasure",
     "EverybodyReads",
     "ExpiryKind",
     "FlagDecision",
@@ -129,6 +131,7 @@ __all__ = [
     "RebuildRun",
     "RebuildRunQuerySet",
     "ReceiptCounter",
+    "RecordSettings",
     "Referral",
     "ReferralQuerySet",
     "Sale",

@@ -285,6 +285,8 @@ class SaleEvent(ForeverModel):
     note = models.TextField(blank=True)
     payload_hash = models.CharField(max_length=64, editable=False, blank=True)
 
+    personal: ClassVar[dict[str, str]] = {"payment_reference": "", "note": ""}
+
     objects = SaleEventQuerySet.as_manager()
 
     class Meta:

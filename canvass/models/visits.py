@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, ClassVar, NoReturn, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -12,12 +11,11 @@ from canvass.models.campaigns import Campaign
 from canvass.models.outcomes import Outcome
 from canvass.models.positions import on_earth
 from canvass.models.scripts import Script
-from common.scoping import ScopedModel, ScopedQuerySet, Viewer
+from common.forever import ForeverModel, ForeverQuerySet
+from common.scoping import Viewer
 
-FOR_EVER = "Visits are never changed or deleted; record a correction that supersedes."
 
-
-class VisitQuerySet(ScopedQuerySet["Visit"]):
+class VisitQuerySet(ForeverQuerySet["Visit"]):
     """Visits; a manager sees the subtree's, a rep their own. None is ever changed or deleted."""
 
     def for_manager(self, member: Viewer) -> Self:
@@ -32,22 +30,8 @@ class VisitQuerySet(ScopedQuerySet["Visit"]):
         """The visits that no correction has superseded."""
         return self.filter(superseded_by=None)
 
-    def bulk_create(self, objs: Iterable[Visit], *args: Any, **kwargs: Any) -> list[Visit]:
-        """Insert only: rows that exist are not updated."""
-        if kwargs.get("update_conflicts") or any(args[2:]):  # its third option by position
-            raise TypeError(FOR_EVER)
-        return super().bulk_create(objs, *args, **kwargs)
 
-    def update(self, **kwargs: Any) -> NoReturn:
-        """Refuse: a visit is never changed; record a correction instead."""
-        raise TypeError(FOR_EVER)
-
-    def delete(self) -> NoReturn:
-        """Refuse: a visit is never deleted."""
-        raise TypeError(FOR_EVER)
-
-
-class Visit(ScopedModel):
+class Visit(ForeverModel):
     """One attempt at one door. The id is made by the phone; the row never changes.
 
     `occurred_at` is the phone's time, unless that lay in the future by more than a few minutes:
@@ -83,6 +67,8 @@ class Visit(ScopedModel):
     counts = models.BooleanField(default=True)
     payload_hash = models.CharField(max_length=64, editable=False)
 
+    personal: ClassVar[dict[str, Any]] = {"note": "", "answers": {}, "photos": []}
+
     objects = VisitQuerySet.as_manager()
 
     class Meta:
@@ -110,11 +96,3 @@ class Visit(ScopedModel):
 
     def __str__(self) -> str:
         return str(self.pk)
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Insert only: a second save is refused by the database."""
-        super().save(*args, **{**kwargs, "force_insert": True})
-
-    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
-        """Refuse: a visit is never deleted."""
-        raise TypeError(FOR_EVER)

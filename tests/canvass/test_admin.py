@@ -16,6 +16,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from canvass.alarms import NewAlarm, raise_alarm
+from canvass.breadcrumbs import Position, record_breadcrumbs
 from canvass.cadence import Cadence, default_cadence
 from canvass.callback_reminders import remind_of_callbacks
 from canvass.callbacks import NewMove, move_callback
@@ -23,8 +24,11 @@ from canvass.campaigns import add_product
 from canvass.cancellation_rules import load_default_rules
 from canvass.commissions import RulePlan, create_rule
 from canvass.goals import GoalPlan, set_goal
+from canvass.householders import erase_householder
+from canvass.keeping import change_settings
 from canvass.models import (
     Alarm,
+    Breadcrumb,
     CallbackMove,
     CallbackReminder,
     Campaign,
@@ -33,6 +37,7 @@ from canvass.models import (
     DoNotKnockEntry,
     DoNotKnockRun,
     DoorWarning,
+    Erasure,
     Goal,
     Jurisdiction,
     Ordinance,
@@ -43,6 +48,7 @@ from canvass.models import (
     Prospect,
     RebuildRun,
     ReceiptCounter,
+    RecordSettings,
     Referral,
     Sale,
     SaleEvent,
@@ -67,6 +73,7 @@ from tests.canvass.world import NOW, PLAN, TODAY, Town, record
 LEDGER = (Sale, SaleLine, SaleEvent, ReceiptCounter, CommissionRule, CancellationRule, ShiftEvent)
 HEARD = (Referral, CallbackMove, CallbackReminder)
 SAFETY = (DoorWarning, Alarm)
+SAFETY = (DoorWarning, Alarm, Breadcrumb, Erasure, RecordSettings)
 LAW = (DoNotKnockEntry, DoNotKnockRun, Jurisdiction, Ordinance, Permit)
 RECORD = (Prospect, Shift, Visit, VisitFlag)
 SHOWN = (ProductPrice, Script, Goal, RebuildRun, *RECORD, *HEARD, *LEDGER, *LAW, *SAFETY)
@@ -104,6 +111,10 @@ def filled(town: Town) -> Town:
     record_shift_event(actor=town.company.rosa, new=opened, now=NOW)
     record(town.company.rosa, town.visit(town.north[1], "hostile"))
     raise_alarm(actor=town.company.rosa, new=NewAlarm(uuid7(NOW), NOW), now=NOW)
+    positions = [Position(NOW, -73.9, 40.7)]
+    record_breadcrumbs(actor=town.company.rosa, shift=shift, positions=positions, now=NOW)
+    erase_householder(actor=ada, door=town.south[0], now=NOW)
+    change_settings(actor=ada, changes={"note_days": 365}, now=NOW)
     return town
 
 

@@ -13,9 +13,10 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.audit import HIDDEN, Change, note
 from accounts.models import AuditEntry
+from common.ids import uuid7
 from common.origin import NOBODY, Origin, coming_from, origin
 from tests.calls import SIGNED_IN, SignIn, problem
-from tests.canvass.world import NOW
+from tests.canvass.world import NOW, sunrise_town
 from tests.cast import Company
 
 URL = "/api/v1/audit-entries/"
@@ -142,3 +143,18 @@ def test_who_forgets_is_caught(sunrise: Company, as_member: SignIn, settings: An
     ]
     with pytest.raises(AssertionError, match="accounts_team"):
         as_member(sunrise.ada).post(TEAMS, new_team(sunrise))
+
+
+def test_the_net_repeats_nothing_of_people(sunrise: Company, as_member: SignIn) -> None:
+    """Notes, answers and positions are in the rows, where they can be erased; not in the trail."""
+    town = sunrise_town(sunrise)
+    told = {"note": "Has a blue parrot.", "lon": -73.9, "lat": 40.7, "accuracy_m": 5}
+    body = {
+        "id": str(uuid7(NOW)), "campaign": town.campaign.pk, "door": town.north[0].pk,
+        "outcome": "demo", "occurred_at": NOW.isoformat(), **told,
+    }  # fmt: skip
+    with time_machine.travel(NOW, tick=False):
+        assert as_member(sunrise.rosa).post("/api/v1/visits/", body).status_code == 201
+    entry = AuditEntry.objects.get(action__contains="visit")
+    assert entry.after is not None
+    assert entry.after["body"] == {**body, **dict.fromkeys(told, HIDDEN)}

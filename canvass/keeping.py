@@ -1,0 +1,79 @@
+"""How long what is kept: settings, and the removal of what is too old."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from accounts.audit import Change, note
+from accounts.models import AuditEntry, Member, Organisation
+from canvass.models import Referral, Visit
+from canvass.models.keeping import Breadcrumb, RecordSettings
+
+log = logging.getLogger(__name__)
+
+
+def settings_of(organisation_id: int) -> RecordSettings:
+    """An organisation's settings; the defaults, unsaved, where it has none of its own."""
+    found = RecordSettings.objects.filter(organisation=organisation_id).first()
+    return found or RecordSettings(organisation_id=organisation_id)
+
+
+def change_settings(*, actor: Member, changes: Mapping[str, Any], now: datetime) -> RecordSettings:
+    """Change some of the settings of the actor's organisation."""
+    with transaction.atomic():
+        blank = RecordSettings(organisation_id=actor.organisation_id)
+        RecordSettings.objects.bulk_create([blank], ignore_conflicts=True)
+        rows = RecordSettings.objects.filter(organisation=actor.organisation_id)
+        found = rows.select_for_update(no_key=True).get()
+        before = {name: getattr(found, name) for name in changes}
+        for name, value in changes.items():
+            setattr(found, name, value)
+        found.save()
+        note(actor, "record_settings.changed", Change(found, before, dict(changes)), now=now)
+    return found
+
+
+def remove_what_is_too_old(now: datetime) -> dict[str, int]:
+    """Remove what every organisation no longer keeps; returns how many rows by kind, in all."""
+    total: dict[str, int] = {}
+    for organisation in Organisation.objects.order_by("pk"):
+        for kind, count in remove_of(organisation, now).items():
+            total[kind] = total.get(kind, 0) + count
+    return total
+
+
+def remove_of(organisation: Organisation, now: datetime) -> dict[str, int]:
+    """Remove what an organisation no longer keeps, and write down how many rows by kind.
+
+    Running it again removes nothing more.
+    """
+    settings, ours = settings_of(organisation.pk), {"organisation": organisation}
+
+    def before(days: int) -> datetime:
+        return now - timedelta(days=days)
+
+    with transaction.atomic():
+        old = Breadcrumb.objects.filter(**ours, at__lt=before(settings.breadcrumb_days))
+        removed = {"breadcrumbs": old.delete()[0]}
+        if settings.note_days is not None:
+            limit = before(settings.note_days)
+            visits = Visit.objects.filter(**ours, occurred_at__lt=limit)
+            removed["visits"] = visits.empty_personal()
+            referrals = Referral.objects.filter(**ours, said_at__lt=limit)
+            removed["referrals"] = referrals.empty_personal()
+        if settings.audit_days is not None:
+            trail = AuditEntry.objects.filter(**ours)
+            removed["audit_entries"] = trail.remove_expired(before(settings.audit_days))
+        removed = {kind: count for kind, count in removed.items() if count}
+        if removed:
+            if settings.pk is None:
+                settings.save()
+            note(None, "record.too_old_removed", Change(settings, None, removed), now=now)
+    if removed:
+        log.info("Removed what organisation %s no longer keeps: %s", organisation.pk, removed)
+    return removed
