@@ -24,6 +24,14 @@ class LawDatesInvalid(DomainError):
     title = "It would end before it starts."
 
 
+class LawChangeInPast(DomainError):
+    """What was in force stays written down as it was; `today` is the place's day."""
+
+    code = "law.change_in_past"
+    status = 422
+    title = "What was in force cannot be changed afterwards. Let the change begin today or later."
+
+
 class HolidaysUnknown(DomainError):
     """Holidays are those of a country or a part of it that the library knows."""
 

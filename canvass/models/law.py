@@ -143,7 +143,8 @@ class Permit(ScopedModel):
                 condition=Q(ends_on__gt=F("starts_on")), name="permit_ends_after_start"
             ),
             models.UniqueConstraint(
-                fields=["jurisdiction", "member", "number"], name="permit_number_unique"
+                fields=["jurisdiction", "member", "number", "starts_on"],
+                name="permit_number_unique",
             ),
         ]
 

@@ -72,7 +72,6 @@ from tests.canvass.world import NOW, PLAN, TODAY, Town, record
 
 LEDGER = (Sale, SaleLine, SaleEvent, ReceiptCounter, CommissionRule, CancellationRule, ShiftEvent)
 HEARD = (Referral, CallbackMove, CallbackReminder)
-SAFETY = (DoorWarning, Alarm)
 SAFETY = (DoorWarning, Alarm, Breadcrumb, Erasure, RecordSettings)
 LAW = (DoNotKnockEntry, DoNotKnockRun, Jurisdiction, Ordinance, Permit)
 RECORD = (Prospect, Shift, Visit, VisitFlag)

@@ -95,6 +95,15 @@ class OrdinanceIn(serializers.Serializer[Ordinance]):
         return OrdinancePlan(**self.validated_data)
 
 
+class OrdinanceChangesIn(OrdinanceIn):
+    """What to change; without `starts_on` it begins today."""
+
+    jurisdiction = None  # type: ignore[assignment]  # it stays where it is
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{**kwargs, "partial": True})
+
+
 class OrdinanceOut(serializers.ModelSerializer[Ordinance]):
     """An ordinance."""
 
@@ -124,6 +133,16 @@ class PermitIn(serializers.Serializer[Permit]):
     number = serializers.CharField(max_length=60)
     starts_on = serializers.DateField()
     ends_on = serializers.DateField(help_text="The first day on which it does not hold any more.")
+
+
+class PermitChangesIn(serializers.Serializer[Permit]):
+    """What to change; without `starts_on` it begins today."""
+
+    number = serializers.CharField(max_length=60, required=False)
+    starts_on = serializers.DateField(required=False)
+    ends_on = serializers.DateField(
+        required=False, help_text="The first day on which it does not hold any more."
+    )
 
 
 class PermitOut(serializers.ModelSerializer[Permit]):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.utils import timezone
 from django_filters import rest_framework as filters_
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
@@ -15,6 +16,8 @@ from accounts.api.permissions import member_of
 from accounts.api.rows import ManagedRows
 from canvass import errors, jurisdictions, selectors
 from canvass.api import serializers
+from canvass.errors.law import LawChangeInPast
+from canvass.law_changes import change_ordinance, change_permit
 from canvass.models import Jurisdiction, Ordinance, Permit, PermitQuerySet
 from common.errors import NotFound
 from common.problems import problems
@@ -99,6 +102,30 @@ class OrdinanceViewSet(ManagedRows[Ordinance]):
         made = jurisdictions.add_ordinance(actor=member_of(request), plan=plan)
         return Response(serializers.OrdinanceOut(made).data, status=201)
 
+    @extend_schema(
+        request=serializers.OrdinanceChangesIn,
+        responses={
+            200: serializers.OrdinanceOut,
+            201: serializers.OrdinanceOut,
+            **problems(
+                NotFound,
+                errors.OrdinanceTaken,
+                errors.HoursInvalid,
+                errors.LawDatesInvalid,
+                errors.HolidaysUnknown,
+                LawChangeInPast,
+            ),
+        },
+    )
+    def partial_update(self, request: Request, pk: str) -> Response:
+        """Change it: 200 where it is yet to begin, 201 with a new row where it was in force."""
+        changes = self.valid(serializers.OrdinanceChangesIn).validated_data
+        actor, found = member_of(request), self.get_object()
+        changed, is_new = change_ordinance(
+            actor=actor, ordinance=found, changes=changes, now=timezone.now()
+        )
+        return Response(serializers.OrdinanceOut(changed).data, status=201 if is_new else 200)
+
 
 class PermitViewSet(ManagedRows[Permit]):
     """Who may sell where, from when until when; a rep sees their own."""
@@ -120,3 +147,20 @@ class PermitViewSet(ManagedRows[Permit]):
         days = (body.pop("starts_on"), body.pop("ends_on"))
         made = jurisdictions.add_permit(actor=member_of(request), days=days, **body)
         return Response(serializers.PermitOut(made).data, status=201)
+
+    @extend_schema(
+        request=serializers.PermitChangesIn,
+        responses={
+            200: serializers.PermitOut,
+            201: serializers.PermitOut,
+            **problems(NotFound, errors.PermitTaken, errors.LawDatesInvalid, LawChangeInPast),
+        },
+    )
+    def partial_update(self, request: Request, pk: str) -> Response:
+        """Change it: 200 where it is yet to begin, 201 with a new row where it has been held."""
+        changes = self.valid(serializers.PermitChangesIn).validated_data
+        actor, found = member_of(request), self.get_object()
+        changed, is_new = change_permit(
+            actor=actor, permit=found, changes=changes, now=timezone.now()
+        )
+        return Response(serializers.PermitOut(changed).data, status=201 if is_new else 200)
