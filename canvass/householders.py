@@ -11,7 +11,16 @@ from django.db.models import Q
 from accounts.audit import Change, note
 from accounts.models import Member
 from canvass.errors.keeping import ErasureSaleOpen
-from canvass.models import DoNotKnockEntry, Prospect, Referral, Sale, SaleEvent, SaleStatus, Visit
+from canvass.models import (
+    CallbackMove,
+    DoNotKnockEntry,
+    Prospect,
+    Referral,
+    Sale,
+    SaleEvent,
+    SaleStatus,
+    Visit,
+)
 from canvass.models.keeping import Erasure
 from common.errors import NotFound
 from territories.models import Door
@@ -79,6 +88,7 @@ def empty_all(door: Door) -> dict[str, int]:
         kept |= Q(**{f"{name}__isnull": False}) if empty is None else ~Q(**{name: empty})
     return {
         "visits": Visit.objects.filter(door=door).empty_personal(),
+        "callback_moves": CallbackMove.objects.filter(visit__door=door).empty_personal(),
         "referrals": Referral.objects.filter(Q(door=door) | Q(said_by_door=door)).empty_personal(),
         "sales": Sale.objects.filter(kept, door=door).update(**SOLD),
         "sale_events": SaleEvent.objects.filter(sale__door=door).empty_personal(),

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from accounts.audit import Change, note
 from accounts.models import AuditEntry, Member, Organisation
-from canvass.models import Referral, Visit
+from canvass.models import CallbackMove, Referral, Visit
 from canvass.models.keeping import Breadcrumb, RecordSettings
 
 log = logging.getLogger(__name__)
@@ -64,6 +64,8 @@ def remove_of(organisation: Organisation, now: datetime) -> dict[str, int]:
             limit = before(settings.note_days)
             visits = Visit.objects.filter(**ours, occurred_at__lt=limit)
             removed["visits"] = visits.empty_personal()
+            moves = CallbackMove.objects.filter(**ours, moved_at__lt=limit)
+            removed["callback_moves"] = moves.empty_personal()
             referrals = Referral.objects.filter(**ours, said_at__lt=limit)
             removed["referrals"] = referrals.empty_personal()
         if settings.audit_days is not None:

@@ -50,6 +50,8 @@ class CallbackMove(ForeverModel):
     note = models.TextField(blank=True)
     payload_hash = models.CharField(max_length=64, editable=False)
 
+    personal: ClassVar[dict[str, str]] = {"note": ""}
+
     objects = OfCallbacks["CallbackMove"].as_manager()
 
     class Meta:

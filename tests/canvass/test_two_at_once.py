@@ -17,9 +17,11 @@ from canvass.errors import (
     VisitAlreadyCorrected,
     VisitIdReused,
 )
-from canvass.models import Campaign, Prospect, Shift, Visit
+from canvass.errors.shift_events import ShiftEventOutOfOrder
+from canvass.models import Campaign, Prospect, Shift, ShiftEvent, Visit
 from canvass.new_visits import NewVisit
 from canvass.prospect_state import ProspectState, prospect_state
+from canvass.shift_events import NewShiftEvent, record_shift_event
 from canvass.shifts import ShiftPlan, schedule_day, schedule_shift
 from canvass.visits import facts_of, record_visit
 from common.ids import uuid7
@@ -189,3 +191,19 @@ def test_a_day_scheduled_by_several_at_once_has_one_shift_each(town: Town, attem
     shifts = list(Shift.objects.order_by("member__user__name"))
     assert [shift.member for shift in shifts] == [town.company.rosa, town.company.sam]
     assert days == [shifts] * 3
+
+
+def test_a_shift_opened_twice_at_once_is_open_once(town: Town, attempt: int) -> None:
+    """One of two openings stands, the other comes too late; the same sent twice is one."""
+    rosa = town.company.rosa
+    plan = ShiftPlan(town.campaign, rosa, TODAY, starts_at=NOW)
+    shift = schedule_shift(actor=town.company.max, plan=plan, now=NOW)
+    opened = [NewShiftEvent(uuid7(NOW), shift.pk, "opened", NOW) for _ in range(2)]
+    sent = [opened[0], opened[0], opened[1]]
+    answers = at_once(
+        *(lambda new=new: record_shift_event(actor=rosa, new=new, now=NOW) for new in sent)
+    )
+    stored = ShiftEvent.objects.get()
+    lost = [ShiftEventOutOfOrder] * (1 if stored.pk == opened[0].id else 2)
+    assert errors_in(answers) == lost
+    assert [answer for answer in answers if answer == (stored, True)] == [(stored, True)]

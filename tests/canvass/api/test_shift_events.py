@@ -142,3 +142,15 @@ def test_the_order_of_arrival_does_not_matter() -> None:
     later: datetime = NOW + 99 * MINUTE
     assert {shift_work(order, later) for order in permutations(told)} == {shift_work(told, later)}
     assert shift_work(told, later).worked_s == 35 * 60
+
+
+def test_a_pause_that_is_told_late_counts(town: Town, shift: Shift, as_member: SignIn) -> None:
+    """Opened and closed are known; the pause between them arrives afterwards, in its order."""
+    client = as_member(town.company.rosa)
+    happen(client, shift, ("opened", 0), ("closed", 120))
+    with time_machine.travel(NOW + 180 * MINUTE, tick=False):
+        late = client.post(events(shift), body("resumed", 90))
+        assert problem(late) == (409, "shift_event.out_of_order")
+        assert client.post(events(shift), body("paused", 60)).status_code == 201
+        report = client.post(events(shift), body("resumed", 90)).json()
+    assert (report["status"], report["worked_s"]) == ("closed", 90 * 60)
