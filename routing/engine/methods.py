@@ -7,19 +7,23 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from routing.engine.clock import Clock, Record, marks, moments
+from routing.engine.construction import construct
+from routing.engine.facts import FEW
 from routing.engine.library_plans import select, shortest_tour
 from routing.engine.ordering import shortest_order
 from routing.engine.orienteering import orienteer
 from routing.engine.peers import PYVRP, VROOM, solve_with_pyvrp, solve_with_vroom
 from routing.engine.proof import can_prove, prove
 from routing.engine.search import search
+from routing.engine.simplified import realised, simplified
 from routing.engine.solution import Orders
 from routing.engine.stones import stepping_stones
-from routing.engine.timetable import Tables, is_feasible
+from routing.engine.timetable import Tables, is_feasible, score_of
 
 Method = Callable[[Tables, Orders, Clock, int], Orders | None]
 
 AUTO, SEARCH, LIBRARY, PROOF, GREEDY = "auto", "search", "ortools", "proof", "greedy"
+SIMPLE_SHARE: Final = 0.3  # of the search's time, for the problem without pauses and hours
 SEARCH_SHARE: Final = 0.8  # of the budget, where the library goes on from what the search has found
 FIRST_PROOF_S: Final = 0.5  # when a proof is first tried: where one can be hoped for, the search is
 PROOF_GROWTH: Final = 4  # long at its end. So many times as long until it is tried again
@@ -28,6 +32,34 @@ LEAST_FOR_LIBRARY_S: Final = 0.75  # in less its model would take the time of it
 
 
 def by_search(tables: Tables, start: Orders, clock: Clock, seed: int) -> Orders | None:
+    """What the compiled searches find: begun, where there is one, with a simplified problem."""
+    problem = simplified(tables.problem) if len(tables.stops) > FEW else None
+    if problem is None:
+        return by_one_search(tables, start, clock, seed)
+    simple = Tables(problem)
+    begun = construct(simple, clock.after(SIMPLE_SHARE))
+
+    def simply(part: Clock) -> Orders:
+        """The simplified problem's plan, as far as it holds here."""
+        found = by_one_search(simple, begun, part, seed) or begun
+        sources = [[simple.source[stop] for stop in order] for order in found]
+        return realised(tables, sources)
+
+    if clock.budget.iterations is None:
+        found = simply(clock.part(SIMPLE_SHARE))
+        return by_one_search(tables, better(tables, start, found), clock, seed)
+    found = by_one_search(tables, start, clock, seed) or start
+    for mark in marks(clock.budget.iterations):
+        found = better(tables, found, simply(clock.counting(mark)))
+    return found
+
+
+def better(tables: Tables, one: Orders, other: Orders) -> Orders:
+    """The better of two plans; the first where they are equal."""
+    return min(one, other, key=lambda each: score_of(tables, each))
+
+
+def by_one_search(tables: Tables, start: Orders, clock: Clock, seed: int) -> Orders | None:
     """What the compiled search for this kind of problem finds."""
     if is_ordering(tables, start):
         return shortest_order(tables, clock, seed)

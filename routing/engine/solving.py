@@ -14,7 +14,7 @@ from routing.engine.objective import Score, most_value, status_of
 from routing.engine.problem import Problem
 from routing.engine.reasons import candidates, left_out
 from routing.engine.solution import Budget, Effort, Orders, PlannedStop, Solution, Walk
-from routing.engine.timetable import Tables, Timetable, is_feasible
+from routing.engine.timetable import Tables, Timetable, is_feasible, score_of
 from routing.engine.verification import verify
 
 GREEDY_SHARE = 0.1  # of the budget at most: the compiled search fills a plan far faster
@@ -119,12 +119,6 @@ def greedy(problem: Problem) -> Solution:
     """The baseline: a valid plan in milliseconds."""
     tables = Tables(problem)
     return verified(problem, describe(tables, construct(tables), GREEDY))
-
-
-def score_of(tables: Tables, orders: Orders) -> Score:
-    """The objective of a plan."""
-    time_s = sum(Timetable(tables, walker, order).out_s for walker, order in enumerate(orders))
-    return tables.score([stop for order in orders for stop in order], time_s)
 
 
 def describe(tables: Tables, orders: Orders, engine: str, bound: Score | None = None) -> Solution:

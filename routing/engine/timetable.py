@@ -315,3 +315,9 @@ class Timetable:
 def is_feasible(tables: Tables, orders: list[list[int]]) -> bool:
     """Whether every walk meets its windows and ends in time."""
     return all(Timetable(tables, walker, order).feasible for walker, order in enumerate(orders))
+
+
+def score_of(tables: Tables, orders: list[list[int]]) -> Score:
+    """The objective of a plan."""
+    time_s = sum(Timetable(tables, walker, order).out_s for walker, order in enumerate(orders))
+    return tables.score([stop for order in orders for stop in order], time_s)

@@ -17,8 +17,7 @@ from routing.engine.library_plans import select
 from routing.engine.library_search import close, search_once, usual_parameters
 from routing.engine.search import search
 from routing.engine.solution import Orders
-from routing.engine.solving import score_of
-from routing.engine.timetable import Tables
+from routing.engine.timetable import Tables, score_of
 from tests.routing.engine.cases import street, with_stop
 
 ITERATIONS = Clock(Budget(iterations=50))

@@ -15,8 +15,7 @@ from routing.engine.facts import Facts, facts_of
 from routing.engine.looking import look
 from routing.engine.objective import value_at
 from routing.engine.plans import OPEN, orders_of, time_out
-from routing.engine.solving import score_of
-from routing.engine.timetable import NEVER, Tables, Timetable, is_feasible
+from routing.engine.timetable import NEVER, Tables, Timetable, is_feasible, score_of
 from tests.routing.engine.cases import rich_problems
 from tests.routing.engine.judge import best_score
 from tests.routing.engine.test_search import town

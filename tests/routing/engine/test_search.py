@@ -34,8 +34,7 @@ from routing.engine.orienteering import beginnings, orienteer
 from routing.engine.plans import Plan, objective, orders_of
 from routing.engine.prizes import prizes_of
 from routing.engine.search import find_hopeless, search
-from routing.engine.solving import score_of
-from routing.engine.timetable import Tables
+from routing.engine.timetable import Tables, score_of
 from routing.engine.tour import empty_tour, ground_of, room_to_keep
 from tests.routing.engine.cases import QUICK, problems, street
 
