@@ -27,9 +27,10 @@ READ = f"""
 HOLD = " FOR NO KEY UPDATE"  # SQLite's writers hold the whole database anyway
 UPDATE_ONE = f"UPDATE canvass_prospect SET {' = %s, '.join(COLUMNS)} = %s WHERE id = %s"  # noqa: S608  # our columns
 VISITS = """
-    SELECT door_id, outcome_id, id, occurred_at, callback_at, supersedes_id, callback_until, counts
-    FROM canvass_visit WHERE campaign_id = %s AND door_id BETWEEN %s AND %s
+    SELECT door_id, outcome_id, id, {occurred_at}, {callback_at}, supersedes_id, {callback_until},
+    counts FROM canvass_visit WHERE campaign_id = %s AND door_id BETWEEN %s AND %s
 """
+INSTANTS = ("occurred_at", "callback_at", "callback_until")
 
 
 def held_rows(campaign_id: int, after: int, count: int) -> list[Row]:
@@ -39,8 +40,24 @@ def held_rows(campaign_id: int, after: int, count: int) -> list[Row]:
 
 
 def visit_rows(campaign_id: int, first: int, last: int) -> list[Row]:
-    """A campaign's visits to the doors first … last, as VISITS selects them, in no order."""
-    return fetched(VISITS, [campaign_id, first, last])
+    """A campaign's visits to the doors first … last, as VISITS selects them, in no order.
+
+    Instants are what `to_instant` understands: SQLite's as texts in UTC that say so, for making
+    them of what the driver would make of them takes three times as long.
+    """
+    said = "{} || '+00:00'" if connection.vendor == "sqlite" else "{}"
+    columns = {name: said.format(name) for name in INSTANTS}
+    return fetched(VISITS.format(**columns), [campaign_id, first, last])
+
+
+def to_instant() -> Callable[[Any], datetime]:
+    """What makes of an instant in `visit_rows` one that says its zone."""
+    return datetime.fromisoformat if connection.vendor == "sqlite" else unchanged
+
+
+def unchanged(stored: datetime) -> datetime:
+    """PostgreSQL's driver says the zone."""
+    return stored
 
 
 def fetched(statement: str, values: list[Any]) -> list[Row]:
@@ -64,11 +81,6 @@ def naive_values(state: ProspectState) -> Row:
 def naive(instant: datetime) -> datetime:
     """An instant in UTC that does not say so."""
     return (instant if instant.tzinfo is UTC else instant.astimezone(UTC)).replace(tzinfo=None)
-
-
-def instant(stored: datetime | None) -> datetime | None:
-    """An instant of the driver's that says its zone."""
-    return stored if stored is None or stored.tzinfo else stored.replace(tzinfo=UTC)
 
 
 def write_states(states: Sequence[tuple[int, ProspectState]]) -> None:
