@@ -176,6 +176,7 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "config.schema.document_problems",
+        "config.guide.document_examples",
     ],
     "ENUM_NAME_OVERRIDES": {
         "RunState": "common.runs.RunState",

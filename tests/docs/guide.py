@@ -1,58 +1,23 @@
-"""The examples of docs/api.md: read from the page, sent to the API, compared with its answers.
+"""The examples of docs/api.md: sent to the API, compared with its answers.
 
-A block ``http`` holds a request or, after it, its answer. `<name>` stands for an id or a secret:
-the first answer that shows it gives it its value, which it has ever after. A list that ends in "…"
-and an object with "…" go on. The header Date says when a request is sent.
+The first answer that shows a `<name>` gives it its value, which it has ever after. The header Date
+says when a request is sent.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
 from django.test import Client
 
-BLOCK = re.compile(r"^```http\n(.*?)\n```$", re.MULTILINE | re.DOTALL)
-NAME = re.compile(r"<(\w+)>")
+from config.guide import AND_SO_ON, NAME, Message
+
 QUOTED_NAME = re.compile(r'"<(\w+)>"')
-AND_SO_ON = "…"
 
 Names = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Message:
-    """A request or an answer: its first line, its headers, its body."""
-
-    first: str
-    headers: list[tuple[str, str]]
-    body: str
-
-    @classmethod
-    def read(cls, block: str) -> Message:
-        """The message that a block of the page shows."""
-        head, _, body = block.partition("\n\n")
-        first, *lines = head.splitlines()
-        return cls(first, [header_of(line) for line in lines], body)
-
-    def header(self, name: str) -> str | None:
-        """The value of a header that may be there once."""
-        return dict(self.headers).get(name)
-
-
-def header_of(line: str) -> tuple[str, str]:
-    """The name and the value of a header."""
-    name, _, value = line.partition(": ")
-    return name, value
-
-
-def pairs(page: str) -> list[tuple[Message, Message]]:
-    """The requests of a page with their answers."""
-    messages = [Message.read(block) for block in BLOCK.findall(page)]
-    return list(zip(messages[::2], messages[1::2], strict=True))
 
 
 def send(request: Message, names: Names) -> Any:

@@ -14,13 +14,13 @@ from django.contrib.auth.hashers import make_password
 from accounts.models import User
 from common.runs import RunState, run_models
 from config import celery_app
-from config.environment import ROOT
+from config.guide import PAGE, pairs
 from tests.cast import Company
 from tests.docs import guide
 
 PASSWORD = "correct horse battery"  # of everybody in the guide
 BEGIN = datetime(2026, 6, 1, 6, 0, tzinfo=UTC)
-EXAMPLES = guide.pairs((ROOT / "docs" / "api.md").read_text(encoding="utf-8"))
+EXAMPLES = pairs(PAGE.read_text(encoding="utf-8"))
 
 
 @pytest.fixture

@@ -48,10 +48,10 @@ def test_web_and_workers_share_the_uploads() -> None:
 
 
 def test_the_image_holds_every_package_that_runs_and_nothing_else() -> None:
-    """Neither data, nor secrets, nor tests get into it."""
+    """Neither data, nor secrets, nor tests get into it; the schema's examples are in the guide."""
     lines = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
     let_in = {line.removeprefix("!") for line in lines if line.startswith("!")}
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     packages = project["tool"]["importlinter"]["root_packages"]
-    assert let_in == {*packages, "manage.py", "requirements.txt"}
+    assert let_in == {*packages, "manage.py", "requirements.txt", "docs/api.md"}
     assert "*" in lines
