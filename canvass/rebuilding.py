@@ -90,12 +90,13 @@ def rebuild_prospects(campaign: Campaign, progress: Progress) -> Rebuilt:
         with transaction.atomic(), uncollected():
             campaign.refresh_from_db(fields=["cadence", "time_zone"])
             rows = held_rows(campaign.pk, last, CHUNK)
-            if not rows:
-                return Rebuilt(seen, changed)
-            wrong = changed_rows(campaign, rows, kinds)
+            wrong = changed_rows(campaign, rows, kinds) if rows else []
             write_rows(wrong)
-        seen, changed, last = seen + len(rows), changed + len(wrong), rows[-1][-1]
-        progress.report(seen, max(total, seen))
+        if rows:
+            seen, changed, last = seen + len(rows), changed + len(wrong), rows[-1][-1]
+            progress.report(seen, max(total, seen))
+        if len(rows) < CHUNK:
+            return Rebuilt(seen, changed)
 
 
 @contextmanager
