@@ -1,22 +1,23 @@
 """How good cuts are on real and made-up doors, beside k-means and balanced k-means.
 
     python -m benchmarks.territories FILE --territories K --seed N --json OUT --picture OUT.png
-    python -m benchmarks.territories FILE --territories K --recut
+    python -m benchmarks.territories FILE --territories K --streets MAP.osm.pbf --recut
 
 FILE is a list of doors (OpenStreetMap, CSV or GeoJSON), or suburbs:20000 for made-up suburbs of
-about so many doors, with their streets, a river and a motorway. The JSON object holds the figures
-of the cut, `polygons` (GeoJSON) and `doors`, a list of [lon, lat, street, territory, minutes], so
-that anyone can check. `street` there is the street section, a number after the name of its street:
-a section in two territories is a split street. `shared_streets` counts streets by name. `others`
-holds the same figures of k-means and of balanced k-means, `outlines_s` the seconds that drawing
-took. With --recut, `recuts` says what a mild and a severe change of the doors would move.
+about so many doors, with their streets, a river and a motorway. With --streets its doors are cut on
+the streets of a map, and railways, rivers and motorways there are barriers. The JSON object holds
+the figures of the cut, `polygons` (GeoJSON) and `doors`, a list of [lon, lat, street, territory,
+minutes], so that anyone can check. `street` there is the street section, a number after the name of
+its street: a section in two territories is a split street. `shared_streets` counts streets by name,
+`notices` names what is unusual about a territory. `others` holds the same figures of k-means and of
+balanced k-means, `outlines_s` the seconds that drawing took. With --recut, `recuts` says what
+changes of the doors, a mild and a severe one among them, would move.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 import time
 from collections.abc import Sequence
@@ -27,19 +28,17 @@ from typing import Any
 import numpy as np
 from rich.console import Console
 from rich.table import Table
-from shapely import LineString, Polygon
+from shapely import Polygon
 from shapely.geometry import mapping
 
-from benchmarks.suburbs import suburbs
 from benchmarks.territories_recuts import Recut, recuts
 from benchmarks.territories_rivals import RIVALS
+from benchmarks.territories_towns import Town, streets_on, town_of
 from common.errors import DomainError
 from territories.cutting import (
     Assessment,
     Cut,
     DoorRow,
-    StreetKind,
-    Streets,
     assess,
     divide,
     doors_from,
@@ -47,16 +46,6 @@ from territories.cutting import (
     units_from,
     warm,
 )
-from territories.streets import Road, StreetNetwork
-
-
-@dataclass(frozen=True)
-class Town:
-    """What is cut: doors, perhaps streets, and lines that nobody wants to cross."""
-
-    rows: list[DoorRow]
-    streets: Streets | None
-    barriers: list[LineString]
 
 
 @dataclass(frozen=True)
@@ -84,51 +73,6 @@ class Outcome:
             "dead_m": round(sum(found.dead_m)),
             "compactness": round(float(np.mean(found.compactness)), 3),
         }
-
-
-def town_of(name: str, seed: int) -> Town:
-    """The doors of a file, or made-up ones."""
-    if name.startswith("suburbs:"):
-        return Town(*suburbs(int(name.partition(":")[2]), seed))
-    return Town(rows_of(Path(name)), None, [])
-
-
-def rows_of(path: Path) -> list[DoorRow]:
-    """The doors of a file, tidied and without duplicates as an import would have them."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    import django  # noqa: PLC0415  # the importer belongs to Django; made-up suburbs need none
-
-    django.setup()
-    from territories.importing.normalise import Normaliser  # noqa: PLC0415  # as above
-    from territories.importing.options import ImportOptions, format_of  # noqa: PLC0415
-    from territories.importing.readers import reader_for  # noqa: PLC0415
-    from territories.importing.rows import Row  # noqa: PLC0415
-
-    options = ImportOptions(format=format_of(path.name), dataset="benchmark")
-    rows = [row for row in reader_for(path, options).rows() if isinstance(row, Row)]
-    doors: dict[str, DoorRow] = {}
-    buildings: dict[str, int] = {}
-    for door in Normaliser(options).batch(rows)[0]:
-        building = buildings.setdefault(door.building_key, len(buildings))
-        street = f"{door.city or door.postcode}|{door.street}"
-        doors[door.key] = DoorRow(door.lon, door.lat, building, street, door.number)
-    return list(doors.values())
-
-
-def streets_on(path: Path) -> Streets | None:
-    """The streets of a street map, to be drawn; None of a list of doors."""
-    if not path.name.endswith((".osm.pbf", ".osm")):
-        return None
-    network = StreetNetwork.from_osm(path)
-    kind = np.where(network.edge_road <= Road.SECONDARY, StreetKind.MAIN, StreetKind.STREET)
-    return Streets(
-        network.edge_start.astype(np.int64),
-        network.edge_end.astype(np.int64),
-        network.edge_length_m.astype(np.float64),
-        kind.astype(np.int64),
-        network.node_lon.astype(np.float64),
-        network.node_lat.astype(np.float64),
-    )
 
 
 def outcomes(town: Town, k: int, seed: int) -> list[Outcome]:
@@ -168,6 +112,7 @@ def to_json(
     return {
         **made[0].figures(),
         "territories": cut.territories,
+        "notices": [vars(one) for one in made[0].found.notices],
         "outlines_s": round(drawing.seconds, 3),
         "recuts": {one.change: one.figures() for one in anew},
         "others": {one.method: one.figures() for one in made[1:]},
@@ -213,6 +158,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("file", nargs="?", default="suburbs:20000", metavar="FILE")
     made.add_argument("--territories", type=int, default=50, metavar="K")
     made.add_argument("--seed", type=int, default=0)
+    made.add_argument("--streets", type=Path, metavar="FILE.osm.pbf", help="cut on this map")
     made.add_argument("--recut", action="store_true", help="change the doors and cut anew")
     made.add_argument("--json", type=Path, metavar="OUT")
     made.add_argument("--picture", type=Path, metavar="OUT.png")
@@ -223,7 +169,7 @@ def main(arguments: Sequence[str]) -> int:
     """Cut what the command line names; returns the exit status."""
     asked = parser().parse_args(arguments)
     try:
-        town = town_of(asked.file, asked.seed)
+        town = town_of(asked.file, asked.seed, asked.streets)
         made = outcomes(town, asked.territories, asked.seed)
     except (OSError, ValueError, DomainError) as error:
         print(f"benchmarks.territories: {error}", file=sys.stderr)

@@ -10,8 +10,9 @@ from territories.cutting.assessment import Assessment, assess
 from territories.cutting.division import Cut, dealt, divide
 from territories.cutting.doors import DoorRow, Doors, doors_from
 from territories.cutting.errors import CutError, NothingToDivide, TooManyTerritories
-from territories.cutting.moving import Moves, least_share, moves
+from territories.cutting.moving import Moves, Relocation, least_share, moves
 from territories.cutting.network import StreetKind, Streets
+from territories.cutting.notices import Notice, Oddity
 from territories.cutting.outlines import outlines
 from territories.cutting.redrawing import redraw
 from territories.cutting.sphere import EARTH_RADIUS_M, great_circle_m
@@ -27,6 +28,9 @@ __all__ = [
     "Doors",
     "Moves",
     "NothingToDivide",
+    "Notice",
+    "Oddity",
+    "Relocation",
     "StreetKind",
     "Streets",
     "TooManyTerritories",

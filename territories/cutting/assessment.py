@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from territories.cutting.division import Cut
 from territories.cutting.links import Links, bridges, joined, parts_of, tree_of
+from territories.cutting.notices import Notice, notices
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -25,9 +26,9 @@ class Assessment:
     neighbours join them, without the doors of others. `crossings` are walks over a barrier that a
     territory needs to hang together. `walk_m` is the shortest net of walks that joins its doors,
     `dead_m` how much of it leads past no neighbour: what joins its pieces, and bridges.
-    `compactness` is the area of its convex hull as a share of the smallest circle around it (Reock,
-    1961, A note: measuring compactness as a requirement of legislative apportionment,
-    doi:10.2307/2109043).
+    `largest_building` are the minutes of the building where each has most. `compactness` is the
+    area of its convex hull as a share of the smallest circle around it (Reock, 1961, A note:
+    measuring compactness as a requirement of legislative apportionment, doi:10.2307/2109043).
     """
 
     doors: tuple[int, ...]
@@ -40,6 +41,12 @@ class Assessment:
     split_streets: int
     shared_streets: int
     split_buildings: int
+    largest_building: tuple[float, ...]
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What is unusual, territory by territory, named."""
+        return tuple(notices(self))
 
     @property
     def mean_minutes(self) -> float:
@@ -85,7 +92,17 @@ def assess(cut: Cut) -> Assessment:
         split_streets=split(cut.sections.of_door, labels),
         shared_streets=split(units.doors.street[named := units.doors.street >= 0], labels[named]),
         split_buildings=split(units.doors.building, labels),
+        largest_building=tuple(largest(cut).tolist()),
     )
+
+
+def largest(cut: Cut) -> Floats:
+    """The minutes (k,) that each territory has in the building where it has most."""
+    pairs = cut.units.doors.building * cut.territories + cut.labels
+    named, at = np.unique(pairs, return_inverse=True)
+    found = np.zeros(cut.territories)
+    np.maximum.at(found, named % cut.territories, np.bincount(at.ravel(), cut.units.minutes))
+    return found
 
 
 def joins(cut: Cut, inside: Links, pieces: Ints) -> list[Links]:

@@ -10,9 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from territories.cutting.balancing import Found, Task, balanced
+from territories.cutting.balancing import TOLERATED, Found, Task, balanced
 from territories.cutting.drafting import draft
+from territories.cutting.easing import QUICK, Effort, beyond, eased
 from territories.cutting.errors import CutError
+from territories.cutting.flows import Limits
 from territories.cutting.graph import graph_of
 from territories.cutting.recutting import Dealt, anew
 from territories.cutting.regions import Regions, regions_of
@@ -160,4 +162,15 @@ def best_of(regions: Regions, seed: int) -> Found:
 
     with ThreadPoolExecutor(THREADS) as pool:
         found = list(pool.map(start, range(seed * STARTS, (seed + 1) * STARTS)))
-    return min(found, key=lambda one: one.rank)
+    best = min(found, key=lambda one: one.rank)
+    return eased_if_uneven(task, best, seed)
+
+
+def eased_if_uneven(task: Task, found: Found, seed: int) -> Found:
+    """What was found, with territories beyond what is tolerated eased by their neighbours."""
+    if found.excess == 0:
+        return found
+    limits = Limits(task.target * (1 - TOLERATED), task.target * (1 + TOLERATED))
+    labels = eased(task, found.labels, limits, Effort(QUICK, seed))
+    excess = beyond(np.bincount(labels, task.graph.minutes, len(task.target)), limits)
+    return Found(labels, float((excess / task.target).sum()), found.rest)

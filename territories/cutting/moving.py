@@ -13,12 +13,25 @@ from territories.cutting.recutting import least_moved, old_of
 Ints = NDArray[np.int64]
 
 
+LEFT = 0.1  # of a territory's old work: if less stays, it is another territory
+
+
+@dataclass(frozen=True)
+class Relocation:
+    """A territory that left its place, and the one out of which most of its new work came."""
+
+    territory: int
+    out_of: int
+    minutes: float
+
+
 @dataclass(frozen=True)
 class Moves:
     """The doors (d,) that change hands, the territory each leaves and the one it comes to.
 
     `minutes` is their work; `stays` the share of the work with an old territory that remains there.
-    `new` (e,) are the doors that had none, in no way moved.
+    `new` (e,) are the doors that had none, in no way moved. `relocated` are territories that were
+    dissolved among their neighbours and founded anew elsewhere.
     """
 
     doors: Ints
@@ -27,6 +40,7 @@ class Moves:
     minutes: float
     stays: float
     new: Ints
+    relocated: tuple[Relocation, ...] = ()
 
 
 def moves(cut: Cut, keep: Ints) -> Moves:
@@ -39,7 +53,22 @@ def moves(cut: Cut, keep: Ints) -> Moves:
     work, all_work = cut.units.minutes[doors].sum(), cut.units.minutes[known].sum()
     stays = 1.0 - float(work / all_work) if all_work else 1.0
     source, target = keep[doors], cut.labels[doors]
-    return Moves(doors, source, target, float(work), stays, np.flatnonzero(~known))
+    new = np.flatnonzero(~known)
+    return Moves(doors, source, target, float(work), stays, new, relocated_of(cut, keep))
+
+
+def relocated_of(cut: Cut, keep: Ints) -> tuple[Relocation, ...]:
+    """The territories of whose old work nearly nothing stays, though they are still there."""
+    known = keep >= 0
+    count = max(cut.territories, int(keep.max(initial=-1)) + 1)
+    pairs = keep[known] * count + cut.labels[known]
+    common = np.bincount(pairs, cut.units.minutes[known], count * count).reshape(count, count)
+    had, stays = common.sum(axis=1), np.diag(common)
+    gone = np.flatnonzero((had > 0) & (stays < LEFT * had) & (common.sum(axis=0) > 0))
+    return tuple(
+        Relocation(label, int(np.argmax(common[:, label])), float(common[:, label].sum()))
+        for label in gone.tolist()
+    )
 
 
 def least_share(cut: Cut, keep: Ints) -> float:

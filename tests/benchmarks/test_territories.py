@@ -84,6 +84,18 @@ def test_it_reads_a_street_map(tmp_path: Path) -> None:
     assert max(found["imbalance_max"], -found["imbalance_min"]) <= 0.05
 
 
+@pytest.mark.skipif(not LAUF.exists(), reason="the shared data is not beside the tree")
+def test_it_cuts_a_town_on_its_own_streets(tmp_path: Path) -> None:
+    """On the map every door is on a street, and no walk leads past nobody to a farm."""
+    plain = measured(tmp_path, str(LAUF), "--territories", "12")
+    found = measured(tmp_path, str(LAUF), "--territories", "12", "--streets", str(LAUF))
+    assert len(found["doors"]) == len(plain["doors"])
+    assert max(found["imbalance_max"], -found["imbalance_min"]) <= 0.05
+    assert found["split_streets"] == found["pieces"] == 0
+    assert found["dead_m"] < plain["dead_m"]
+    assert found["crossings"] > 0
+
+
 def test_a_file_that_is_not_there_is_an_error(capsys: pytest.CaptureFixture[str]) -> None:
     """With its name, and no traceback."""
     assert main(["nowhere.csv"]) == 1
