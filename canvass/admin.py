@@ -17,6 +17,7 @@ from canvass.models import (
     Campaign,
     CancellationRule,
     CommissionRule,
+    DoNotKnockDoor,
     DoNotKnockEntry,
     DoNotKnockRun,
     DoorWarning,
@@ -192,6 +193,16 @@ class RecordSettingsAdmin(ShownAdmin):
     list_display = ("organisation", "idle_s", "breadcrumb_days", "note_days", "audit_days")
     list_select_related = ("organisation",)
     search_fields = ("organisation__name",)
+
+
+@admin.register(DoNotKnockDoor)
+class DoNotKnockDoorAdmin(ShownAdmin):
+    """Which doors do-not-knock entries cover."""
+
+    list_display = ("entry", "door")
+    list_select_related = ("entry", "door")
+    search_fields = ("=entry__id", "door__building__street")
+    show_full_result_count = False
 
 
 @admin.register(DoNotKnockRun)

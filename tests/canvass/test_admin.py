@@ -7,6 +7,7 @@ from io import StringIO
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.contrib import admin
 from django.core.management import call_command
 from django.db.models import Model
@@ -34,6 +35,7 @@ from canvass.models import (
     Campaign,
     CancellationRule,
     CommissionRule,
+    DoNotKnockDoor,
     DoNotKnockEntry,
     DoNotKnockRun,
     DoorWarning,
@@ -73,7 +75,7 @@ from tests.canvass.world import NOW, PLAN, TODAY, Town, record
 LEDGER = (Sale, SaleLine, SaleEvent, ReceiptCounter, CommissionRule, CancellationRule, ShiftEvent)
 HEARD = (Referral, CallbackMove, CallbackReminder)
 SAFETY = (DoorWarning, Alarm, Breadcrumb, Erasure, RecordSettings)
-LAW = (DoNotKnockEntry, DoNotKnockRun, Jurisdiction, Ordinance, Permit)
+LAW = (DoNotKnockDoor, DoNotKnockEntry, DoNotKnockRun, Jurisdiction, Ordinance, Permit)
 RECORD = (Prospect, Shift, Visit, VisitFlag)
 SHOWN = (ProductPrice, Script, Goal, RebuildRun, *RECORD, *HEARD, *LEDGER, *LAW, *SAFETY)
 MODELS = (Campaign, Product, Outcome, *SHOWN)
@@ -155,7 +157,7 @@ def first(model: type[Model]) -> Any:
 def test_every_model_is_there() -> None:
     """None of the app is forgotten."""
     registered = {model for model in admin.site._registry if model._meta.app_label == "canvass"}
-    assert registered == set(MODELS)
+    assert registered == set(MODELS) == set(apps.get_app_config("canvass").get_models())
 
 
 @every_model
