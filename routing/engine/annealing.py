@@ -23,6 +23,7 @@ from routing.engine.ruin import ruin
 
 HOT, COLD = 2.0, 0.01  # temperatures at the begin and the end of a cycle, in mean values
 FIRST_CYCLE, GROWTH = 2500, 1.5
+FIRST_CYCLE_EACH = 100  # iterations for each variant of a stop, where that is less
 TIME_SHARE = 0.01  # what a pace of time weighs against a mean value, while value can be had
 TINY = 1e-9
 ITERATION, CYCLE_BEGAN, CYCLE, BEST, IMPROVED = range(5)
@@ -56,6 +57,7 @@ def new_state(facts: Facts, seed: int) -> State:
     """A search that has not begun: nobody leaves."""
     plan, kept, best = empty_plan(facts), empty_plan(facts), empty_plan(facts)
     found = objective(facts, plan)
+    first_cycle = min(FIRST_CYCLE, FIRST_CYCLE_EACH * max(1, facts.allowed.shape[1]))
     return State(
         plan=plan,
         kept=kept,
@@ -64,7 +66,7 @@ def new_state(facts: Facts, seed: int) -> State:
         kept_offers=no_offers(facts),
         touched=np.zeros(len(facts.shift), dtype=np.int64),
         bits=random_bits(seed),
-        counts=np.array([0, 0, FIRST_CYCLE, found, 0], dtype=np.int64),
+        counts=np.array([0, 0, first_cycle, found, 0], dtype=np.int64),
         levels=np.array([worth_lost(facts, plan), TIME_SHARE, 0.0]),
         pool=empty_pool(facts),
     )

@@ -21,6 +21,7 @@ from routing.engine.random_bits import Bits, below, uniform
 from routing.engine.timetable import NEVER
 
 BLINK = 0.02
+NAP = 0.1  # the chance that one of few variants is left out of a recreation altogether
 LEAST_DELAY = 0.02  # of the pace: what a stop costs that costs nothing
 
 
@@ -55,6 +56,8 @@ def fill_up(
     for stop in range(waiting.size):
         waiting[stop] = stop
     count = keep_open(plan, waiting, waiting.size)
+    if facts.varied and facts.few and taste.blink:
+        count = overlook(waiting, count, bits)
     for walker in range(plan.length.size):
         look(facts, plan, offers, walker, waiting[:count])
     for done in range(most):
@@ -96,6 +99,21 @@ def keep_open(plan: Plan, waiting: Ints, count: int) -> int:
     kept = 0
     for at in range(count):
         if plan.walker[waiting[at]] == OPEN:
+            waiting[kept] = waiting[at]
+            kept += 1
+    return kept
+
+
+@lean
+def overlook(waiting: Ints, count: int, bits: Bits) -> int:
+    """Leave out some of the first `count` stops altogether; how many stay.
+
+    To overlook single offers is not enough where a stop has variants: one that fits without delay
+    beats one worth more that delays, in every walk where it fits.
+    """
+    kept = 0
+    for at in range(count):
+        if uniform(bits) >= NAP:
             waiting[kept] = waiting[at]
             kept += 1
     return kept

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from routing.engine import Break, Budget, Problem, Score, Solution, solve, verify
+from routing.engine import Break, Budget, Problem, Score, Solution, Stop, Walker, solve, verify
 from routing.engine.annealing import new_state, step
 from routing.engine.facts import Facts, facts_of
 from routing.engine.looking import look
@@ -116,3 +116,12 @@ def test_searching_longer_with_pauses_and_hours_is_never_worse(kind: str, walker
         scores.append(report.score)
     assert scores == sorted(scores, reverse=True)
     assert scores[-1] < scores[0]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_required_stop_waits_for_its_better_hour(seed: int) -> None:
+    """Though another walk could serve it at once, which delays nobody and brings less."""
+    stops = [Stop(0, 0, 0), Stop(1, 0, (0, 1, 2), required=True)]
+    walkers = [Walker(0, 0, 0, (0, 0)), Walker(1, 0, 0, (0, 1))]
+    problem = Problem(stops, walkers, np.zeros((1, 1), dtype=np.int32), (1, 2))
+    assert solve(problem, Budget(iterations=1000), seed, engine="search").value == 1
