@@ -1,7 +1,8 @@
 """Chains of stops that only go in together, since no single one of them can be reached and left.
 
 Where ways are missing, one-way streets for instance, a stop may have a way there only from another
-that itself has no way on but to the first.
+that itself has no way on but to the first. And where stops are few: there the leg that delays the
+next stop least is easily the only one that is ever tried, and another may turn waiting into work.
 """
 
 from __future__ import annotations
@@ -10,11 +11,11 @@ from typing import Final
 
 from routing.engine.all_legs import first_leg
 from routing.engine.compiled import lean
-from routing.engine.facts import Facts
+from routing.engine.facts import FEW, Facts
 from routing.engine.plans import OPEN, Plan, drop_marked, give_up, insert, is_feasible
 from routing.engine.random_bits import Bits, below, uniform
 
-CHANCE: Final = 0.2  # of an iteration, where any way is missing
+CHANCE: Final = 0.2  # of an iteration, where any way is missing or stops are few
 LONGEST: Final = 4
 
 
@@ -24,7 +25,8 @@ def leap(facts: Facts, plan: Plan, bits: Bits) -> None:
 
     Where it does not, they are taken out once there are LONGEST.
     """
-    if not facts.gaps or uniform(bits) >= CHANCE:
+    may_help = facts.gaps or plan.walker.size <= FEW
+    if not may_help or uniform(bits) >= CHANCE:
         return
     walker = below(bits, plan.length.size)
     leg = first = below(bits, plan.length[walker] + 1)
