@@ -23,7 +23,7 @@ def look_at_legs_by_hour(
     """`look` for timeless stops where there are variants: as `look_at_fresh_legs`.
 
     A leg that has got into another hour since is another variant's only once that is looked for
-    anew: measured, this costs no value.
+    anew.
     """
     patience = note_edges(facts, plan, offers, walker)
     recall_legs(facts, plan, offers, walker, waiting)

@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from routing.engine.compiled import lean
-from routing.engine.facts import Facts, Ints, Reals
+from routing.engine.facts import FEW, Facts, Ints, Reals
 from routing.engine.looking import look
 from routing.engine.offers import Offers
 from routing.engine.plans import OPEN, Plan, insert
@@ -21,7 +21,7 @@ from routing.engine.random_bits import Bits, below, uniform
 from routing.engine.timetable import NEVER
 
 BLINK = 0.02
-NAP = 0.1  # the chance that one of few variants is left out of a recreation altogether
+NAP = 0.1  # the chance that one of few stops is left out of a recreation altogether
 LEAST_DELAY = 0.02  # of the pace: what a stop costs that costs nothing
 
 
@@ -56,7 +56,7 @@ def fill_up(
     for stop in range(waiting.size):
         waiting[stop] = stop
     count = keep_open(plan, waiting, waiting.size)
-    if facts.varied and facts.few and taste.blink:
+    if waiting.size <= FEW and taste.blink:
         count = overlook(waiting, count, bits)
     for walker in range(plan.length.size):
         look(facts, plan, offers, walker, waiting[:count])
@@ -108,8 +108,9 @@ def keep_open(plan: Plan, waiting: Ints, count: int) -> int:
 def overlook(waiting: Ints, count: int, bits: Bits) -> int:
     """Leave out some of the first `count` stops altogether; how many stay.
 
-    To overlook single offers is not enough where a stop has variants: one that fits without delay
-    beats one worth more that delays, in every walk where it fits.
+    Among few, to overlook single offers is not enough: a variant of a stop that fits without delay
+    beats one worth more that delays, in every walk where it fits; and what another stop has to come
+    after is always put in, even where that one cannot be.
     """
     kept = 0
     for at in range(count):
