@@ -81,7 +81,7 @@ def rebuild_prospects(campaign: Campaign, progress: Progress) -> Rebuilt:
 
     Doors go by in the order of their ids, CHUNK at a time, each chunk in a transaction that holds
     its prospects: visits may come in meanwhile, and a rebuild that was cut off is simply begun
-    again. O(visits); a million prospects with three million visits take under a minute.
+    again. O(visits).
     """
     kinds = kinds_of(campaign.organisation_id)
     total = campaign.prospects.count()

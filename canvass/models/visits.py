@@ -90,7 +90,7 @@ class Visit(ForeverModel):
         ]
         indexes: ClassVar = [
             models.Index(fields=["campaign", "occurred_at"], name="visit_campaign_time"),
-            models.Index(fields=["door", "campaign"], name="visit_door_campaign"),
+            models.Index(fields=["campaign", "door"], name="visit_campaign_door"),
             models.Index(fields=["member", "occurred_at"], name="visit_member_time"),
         ]
 

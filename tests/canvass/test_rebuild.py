@@ -7,6 +7,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
 from canvass import rebuilding
@@ -89,6 +90,13 @@ def test_a_chunk_takes_a_bounded_number_of_queries(
     Prospect.objects.update(attempts=7)
     with django_assert_max_num_queries(13):
         rebuild_prospects(town.campaign, Watched())
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL scans a table this small")
+def test_a_chunk_reads_no_other_visits(town: Town) -> None:
+    """The index leads from a campaign to its doors: else every chunk would read all its visits."""
+    visits = Visit.objects.filter(campaign=town.campaign, door__gte=1, door__lte=2)
+    assert "(campaign_id=? AND door_id>? AND door_id<?)" in visits.explain()
 
 
 def test_the_command_says_what_was_wrong(town: Town, worked: dict[int, ProspectState]) -> None:
