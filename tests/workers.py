@@ -14,6 +14,7 @@ from pathlib import Path
 
 from django.db import connection
 
+from config.celery import warm_up
 from config.environment import ROOT
 
 LEASE_S = 2.0
@@ -35,7 +36,11 @@ class Worker:
 
 @contextmanager
 def worker(environment: Mapping[str, str], log: Path) -> Iterator[Worker]:
-    """A worker that also sweeps, killed with the block."""
+    """A worker that also sweeps, killed with the block.
+
+    It finds its machine code on the disk: nobody who waits for it waits for the compiler.
+    """
+    warm_up()
     program = [sys.executable, "-m", "celery", "-A", "config", "worker", "--beat"]
     choices = ["--concurrency", "1", "--loglevel", "warning", "--schedule", f"{log}.schedule"]
     with log.open("wb") as output:

@@ -22,7 +22,7 @@ ALWAYS, SOMETIMES = (), ((0, 50), (60, 90))
 def warm() -> None:
     """Compile the searches, or load them from the disk, on tiny problems: once in a process.
 
-    Takes a second where they are on the disk, most of a minute where they are not. What it has
+    Takes a second where they are on the disk, nearly two minutes where they are not. What it has
     loaded stays: else looking through all of that for garbage takes a tenth of a second of some
     later budget.
     """
