@@ -15,6 +15,7 @@ from routing.models import PlanRun, Route
 from routing.plans import request_plan
 from tests.canvass.world import NOW
 from tests.cast import Company
+from tests.routing.test_pauses import HALF
 from tests.routing.world import hill
 from tests.workers import environment_of, wait_until, worker
 
@@ -41,8 +42,11 @@ def environment(request: pytest.FixtureRequest, tmp_path: Path) -> Environment:
 
 @pytest.fixture
 def run(sunrise: Company) -> PlanRun:
-    """A plan asked for a long time ago, whose message got lost: the first sweep sends it."""
-    shift = hill(sunrise).shift(sunrise.rosa)
+    """A plan asked for a long time ago, whose message got lost: the first sweep sends it.
+
+    With a pause no plan can be proved to be the best, which would end the search early.
+    """
+    shift = hill(sunrise).shift(sunrise.rosa, pause=HALF)
     long_ago = NOW.replace(year=2020)
     return request_plan(actor=sunrise.rosa, shift=shift, now=long_ago, seconds=SEARCH_S)
 
