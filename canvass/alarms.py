@@ -17,7 +17,7 @@ from accounts.models import Member
 from accounts.selectors import managers_above
 from canvass.errors.safety import AlarmIdReused
 from canvass.models.safety import Alarm
-from canvass.payloads import payload_hash
+from canvass.payloads import payload_hash, replayed
 from canvass.visits import CLOCK_TOLERANCE
 from common.errors import NotFound
 from common.worker import send_id
@@ -55,9 +55,9 @@ def raise_alarm(*, actor: Member, new: NewAlarm, now: datetime) -> tuple[Alarm, 
             alarm.save(force_insert=True)
             note(actor, "alarm.raised", Change(alarm, None, {"at": alarm.occurred_at}), now=now)
     except IntegrityError:
-        stored = Alarm.objects.filter(pk=new.id, member=actor).first()
-        if stored is None or stored.payload_hash != alarm.payload_hash:
-            raise AlarmIdReused from None
+        stored = replayed(Alarm.objects.all(), actor, new, AlarmIdReused)
+        if stored is None:
+            raise
         return stored, False
     transaction.on_commit(lambda: send_id(TASK, str(alarm.pk)))
     return alarm, True

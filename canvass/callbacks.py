@@ -34,7 +34,7 @@ from canvass.errors.callbacks import CallbackInPast, CallbackMoveIdReused, Callb
 from canvass.law import LawBook
 from canvass.models import CONTACT_KINDS, Campaign, Prospect, Visit
 from canvass.models.callbacks import CallbackMove, CallbackState
-from canvass.payloads import payload_hash
+from canvass.payloads import payload_hash, replayed
 from canvass.permitted_hours import Place
 from canvass.prospect_rows import write_states
 from canvass.rebuilding import state_now
@@ -144,10 +144,8 @@ def insert_move(actor: Member, new: NewMove, now: datetime) -> tuple[CallbackMov
         raise NotFound
     rows = Prospect.objects.filter(**found).select_related("campaign", "door")
     prospect = rows.select_for_update(of=("self",), no_key=True).get()
-    stored = CallbackMove.objects.filter(pk=new.id).first()
+    stored = replayed(CallbackMove.objects.all(), actor, new, CallbackMoveIdReused)
     if stored is not None:
-        if (stored.member_id, stored.payload_hash) != (actor.pk, payload_hash(new)):
-            raise CallbackMoveIdReused
         return stored, False
     at = now if new.moved_at > now + CLOCK_TOLERANCE else new.moved_at
     callback = seen.values("state", "due_at", "due_until").get()

@@ -19,7 +19,7 @@ from canvass.errors.referrals import (
 )
 from canvass.holding import held_door
 from canvass.models import Prospect, Referral
-from canvass.payloads import payload_hash
+from canvass.payloads import payload_hash, replayed
 from canvass.prospect_rows import write_states
 from canvass.rebuilding import state_now
 from canvass.visit_ground import Ground, hold_prospects
@@ -64,10 +64,8 @@ def record_referral(*, actor: Member, new: NewReferral, now: datetime) -> tuple[
 
 def insert_referral(actor: Member, new: NewReferral, now: datetime) -> tuple[Referral, bool]:
     """As `record_referral`; IntegrityError where the id was stored meanwhile."""
-    stored = Referral.objects.filter(pk=new.id).first()
+    stored = replayed(Referral.objects.all(), actor, new, ReferralIdReused)
     if stored is not None:
-        if (stored.member_id, stored.payload_hash) != (actor.pk, payload_hash(new)):
-            raise ReferralIdReused
         return stored, False
     at = now if new.said_at > now + CLOCK_TOLERANCE else new.said_at
     prospect = held_prospect(actor, new, at, now)

@@ -21,7 +21,7 @@ from canvass.models.sales import (
     SaleEvent,
     SaleEventKind,
 )
-from canvass.payloads import payload_hash
+from canvass.payloads import payload_hash, replayed
 from canvass.sale_state import EventFacts, SaleState, SaleTerms, sale_state
 from canvass.sales import save_sale_state
 from canvass.visits import CLOCK_TOLERANCE
@@ -91,35 +91,29 @@ def record_sale_event(*, actor: Member, new: NewEvent, now: datetime) -> tuple[S
     sale that the actor may not see, SaleEventIdReused, NotAllowed for a rep's goodwill, and
     whatever `refuse` does; then nothing is written.
     """
-    digest = payload_hash(new)
-    stored = replayed_event(actor, new, digest)
+    stored = stored_event(actor, new)
     if stored:
         return stored, False
     try:
         with transaction.atomic():
-            return insert_event(actor, new, digest, now)
+            return insert_event(actor, new, now)
     except IntegrityError:
         # The same id came in twice at once, for two sales, and the other was faster.
-        stored = replayed_event(actor, new, digest)
+        stored = stored_event(actor, new)
         if stored is None:
             raise
         return stored, False
 
 
-def replayed_event(actor: Member, new: NewEvent, digest: str) -> SaleEvent | None:
+def stored_event(actor: Member, new: NewEvent) -> SaleEvent | None:
     """The event that is stored under this id, if it is the same; SaleEventIdReused if not."""
-    stored = SaleEvent.objects.filter(pk=new.id).first()
-    if stored and (stored.member_id, stored.payload_hash) != (actor.pk, digest):
-        raise errors.SaleEventIdReused
-    return stored
+    return replayed(SaleEvent.objects.all(), actor, new, errors.SaleEventIdReused)
 
 
-def insert_event(
-    actor: Member, new: NewEvent, digest: str, now: datetime
-) -> tuple[SaleEvent, bool]:
+def insert_event(actor: Member, new: NewEvent, now: datetime) -> tuple[SaleEvent, bool]:
     """As `record_sale_event`, under the sale's lock: a call that held it may have been the same."""
     sale = lock_sale(actor, new.sale_id)
-    stored = replayed_event(actor, new, digest)
+    stored = stored_event(actor, new)
     if stored:
         return stored, False
     occurred_at = now if new.occurred_at > now + CLOCK_TOLERANCE else new.occurred_at
@@ -143,7 +137,7 @@ def insert_event(
         trade_in_returned=new.trade_in_returned,
         corrects_id=new.corrects,
         note=new.note,
-        payload_hash=digest,
+        payload_hash=payload_hash(new),
     )
     before = sale_state(terms_of(sale), known)
     change = Change(sale, vars(before), {**vars(after), "event": event.pk})

@@ -24,7 +24,7 @@ from canvass.models.sales import (
     SaleEventKind,
     SaleLine,
 )
-from canvass.payloads import payload_hash
+from canvass.payloads import payload_hash, replayed
 from canvass.sale_state import EventFacts, SaleState, SaleTerms, sale_state
 from canvass.visits import CLOCK_TOLERANCE
 from common.ids import uuid7
@@ -136,30 +136,21 @@ def record_sale(*, actor: Member, new: NewSale, now: datetime) -> tuple[Sale, bo
     CLOCK_TOLERANCE ahead of `now` becomes `now`. Raises SaleDoorNotFound, SaleVisitNotFound,
     SaleProductNotFound and SaleReceiptGap; then nothing is written and no number is used.
     """
-    digest = payload_hash(new)
-    stored = replayed_sale(actor, new, digest)
+    stored = replayed(Sale.objects.all(), actor, new, errors.SaleIdReused)
     if stored:
         return stored, False
     try:
         with transaction.atomic():
-            return insert_sale(actor, new, digest, now), True
+            return insert_sale(actor, new, now), True
     except IntegrityError:
         # The same id came in twice at once, and the other was faster.
-        stored = replayed_sale(actor, new, digest)
+        stored = replayed(Sale.objects.all(), actor, new, errors.SaleIdReused)
         if stored is None:
             raise
         return stored, False
 
 
-def replayed_sale(actor: Member, new: NewSale, digest: str) -> Sale | None:
-    """The sale that is stored under this id, if it is the same one; SaleIdReused if not."""
-    stored = Sale.objects.filter(pk=new.id).first()
-    if stored and (stored.member_id, stored.payload_hash) != (actor.pk, digest):
-        raise errors.SaleIdReused
-    return stored
-
-
-def insert_sale(actor: Member, new: NewSale, digest: str, now: datetime) -> Sale:
+def insert_sale(actor: Member, new: NewSale, now: datetime) -> Sale:
     """Check and insert a sale with its lines and first events; the receipt number comes last."""
     sold_at = now if new.sold_at > now + CLOCK_TOLERANCE else new.sold_at
     campaign = campaign_of_door(actor, new, sold_at)
@@ -169,7 +160,7 @@ def insert_sale(actor: Member, new: NewSale, digest: str, now: datetime) -> Sale
     state = sale_state(new.terms, events)
     number = next_receipt_number(actor.organisation_id, new.receipt_number)
     sale = Sale(**agreed(new), **vars(state), campaign=campaign, sold_at=sold_at)
-    sale.organisation_id, sale.payload_hash = actor.organisation_id, digest
+    sale.organisation_id, sale.payload_hash = actor.organisation_id, payload_hash(new)
     sale.member = sale.deliverer = actor
     sale.received_at, sale.receipt_number = now, number
     right = right_to_cancel(campaign, sale)
