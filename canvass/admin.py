@@ -40,6 +40,7 @@ from canvass.models import (
     Script,
     Shift,
     ShiftEvent,
+    SyncOp,
     Visit,
     VisitFlag,
 )
@@ -335,6 +336,17 @@ class ShiftEventAdmin(ShownAdmin):
     list_select_related = ("shift",)
     list_filter = ("kind", "automatic")
     search_fields = ("=id", "shift__member__user__name")
+    show_full_result_count = False
+
+
+@admin.register(SyncOp)
+class SyncOpAdmin(ShownAdmin):
+    """What phones sent."""
+
+    list_display = ("received_at", "type", "member", "status", "skew_s", "device_id")
+    list_select_related = ("member__user",)
+    list_filter = ("type", "status")
+    search_fields = ("=op_id", "=device_id", "member__user__name")
     show_full_result_count = False
 
 

@@ -24,7 +24,7 @@ from canvass.flag_rules import Case, Seen, Thresholds, flags_of
 from canvass.law import LawBook
 from canvass.models import Prospect, Visit, VisitFlag
 from canvass.new_visits import NewVisit
-from canvass.payloads import payload_hash
+from canvass.payloads import is_same, payload_hash
 from canvass.permitted_hours import Place
 from canvass.prospect_rows import write_states
 from canvass.prospect_state import VisitFacts, prospect_state
@@ -61,7 +61,9 @@ def record_visit(*, actor: Member, new: NewVisit, now: datetime) -> tuple[Visit,
     return answer.visit, answer.is_new
 
 
-def record_visits(*, actor: Member, news: Sequence[NewVisit], now: datetime) -> list[Recorded]:
+def record_visits(
+    *, actor: Member, news: Sequence[NewVisit], now: datetime, clock_s: int = 0
+) -> list[Recorded]:
     """Record visits in this order and bring their prospects up to date; an answer for each.
 
     Each is recorded or refused by itself. Recording the same again returns the stored visit, for
@@ -69,16 +71,19 @@ def record_visits(*, actor: Member, news: Sequence[NewVisit], now: datetime) -> 
     is refused. A rep's door must have been in a territory assigned to them on the local day of the
     visit, so that what a phone uploads late still counts; a former assignee's later visit is kept,
     flagged, and does not count. An `occurred_at` more than CLOCK_TOLERANCE ahead of `now` becomes
-    `now`, with the difference in `skew_s`. One transaction, and as many queries as for one.
+    `now`, with the difference in `skew_s`. Where the phone's clock is known to be `clock_s` seconds
+    ahead, or behind, its visits are flagged. One transaction, and as many queries as for one.
     """
     try:
-        return recorded(actor, news, now)
+        return recorded(actor, news, now, clock_s)
     except IntegrityError:
         # An id came in twice at once, and the other was faster: now it is stored.
-        return recorded(actor, news, now)
+        return recorded(actor, news, now, clock_s)
 
 
-def recorded(actor: Member, news: Sequence[NewVisit], now: datetime) -> list[Recorded]:
+def recorded(
+    actor: Member, news: Sequence[NewVisit], now: datetime, clock_s: int
+) -> list[Recorded]:
     """As `record_visits`; IntegrityError where one of the ids was stored meanwhile."""
     rows = Visit.objects.select_related("outcome", "script")
     stored = rows.in_bulk([new.id for new in news])
@@ -87,7 +92,8 @@ def recorded(actor: Member, news: Sequence[NewVisit], now: datetime) -> list[Rec
         return [replay(actor, new, stored[new.id]) for new in news]
     with transaction.atomic():
         times = [told_time(new, now) for new in waiting]
-        session = Session(actor, now, ground_for(actor, waiting, times, now), stored)
+        ground = ground_for(actor, waiting, times, now)
+        session = Session(actor, now, ground, stored, clock_s)
         answers = [session.answer(new) for new in news]
         if session.visits:
             session.write()
@@ -103,7 +109,7 @@ def told_time(new: NewVisit, now: datetime) -> datetime:
 
 def replay(actor: Member, new: NewVisit, stored: Visit) -> Recorded:
     """The visit that is stored under this id, if it is the same one."""
-    if (stored.member_id, stored.payload_hash) != (actor.pk, payload_hash(new)):
+    if not is_same(stored, actor, new):
         return Recorded(new.id, error=VisitIdReused())
     return Recorded(new.id, stored)
 
@@ -116,6 +122,7 @@ class Session:
     now: datetime
     ground: Ground
     stored: dict[UUID, Visit]
+    clock_s: int = 0
     visits: list[Visit] = field(default_factory=list)
     flags: list[VisitFlag] = field(default_factory=list)
     touched: dict[Key, Prospect] = field(default_factory=dict)
@@ -204,7 +211,7 @@ class Session:
             hours=(campaign.shift_starts_at, campaign.shift_ends_at),
             zone=campaign.time_zone,
             thresholds=Thresholds.of(campaign.flag_thresholds),
-            skew_s=visit.skew_s,
+            skew_s=visit.skew_s or self.clock_s,
             in_assignment=visit.counts,
             forbidden_since=self.ground.forbidden_since(visit),
             by_daylight=campaign.after_dark_by_appointment,

@@ -72,6 +72,7 @@ from canvass.models.sales import (
 from canvass.models.scripts import QuestionKind, Script, ScriptQuerySet
 from canvass.models.shift_events import ShiftEvent, ShiftEventKind
 from canvass.models.shifts import Shift, ShiftQuerySet
+from canvass.models.sync import OpStatus, SyncOp
 from canvass.models.visits import Visit, VisitQuerySet
 
 __all__ = [
@@ -113,6 +114,7 @@ __all__ = [
     "Jurisdiction",
     "JurisdictionLevel",
     "Language",
+    "OpStatus",
     "Ordinance",
     "Outcome",
     "OutcomeKind",
@@ -146,6 +148,7 @@ __all__ = [
     "ShiftEvent",
     "ShiftEventKind",
     "ShiftQuerySet",
+    "SyncOp",
     "Temperature",
     "Visit",
     "VisitFlag",

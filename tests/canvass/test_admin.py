@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from io import StringIO
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.apps import apps
@@ -17,6 +18,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from canvass.alarms import NewAlarm, raise_alarm
+from canvass.api.operations import KINDS
 from canvass.breadcrumbs import Position, record_breadcrumbs
 from canvass.cadence import Cadence, default_cadence
 from canvass.callback_reminders import remind_of_callbacks
@@ -58,6 +60,7 @@ from canvass.models import (
     Script,
     Shift,
     ShiftEvent,
+    SyncOp,
     Visit,
     VisitFlag,
 )
@@ -68,16 +71,19 @@ from canvass.referrals import NewReferral, record_referral
 from canvass.scripts import publish_script
 from canvass.shift_events import NewShiftEvent, record_shift_event
 from canvass.shifts import schedule_day
+from canvass.sync.ops import Batch, Op
+from canvass.sync.push import push
 from common.ids import uuid7
 from tests.canvass.selling import sell
 from tests.canvass.world import NOW, PLAN, TODAY, Town, record
 
 LEDGER = (Sale, SaleLine, SaleEvent, ReceiptCounter, CommissionRule, CancellationRule, ShiftEvent)
 HEARD = (Referral, CallbackMove, CallbackReminder)
+PHONES = (SyncOp,)
 SAFETY = (DoorWarning, Alarm, Breadcrumb, Erasure, RecordSettings)
 LAW = (DoNotKnockDoor, DoNotKnockEntry, DoNotKnockRun, Jurisdiction, Ordinance, Permit)
 RECORD = (Prospect, Shift, Visit, VisitFlag)
-SHOWN = (ProductPrice, Script, Goal, RebuildRun, *RECORD, *HEARD, *LEDGER, *LAW, *SAFETY)
+SHOWN = (ProductPrice, Script, Goal, RebuildRun, *RECORD, *HEARD, *LEDGER, *LAW, *SAFETY, *PHONES)
 MODELS = (Campaign, Product, Outcome, *SHOWN)
 every_model = pytest.mark.parametrize("model", MODELS)
 
@@ -116,7 +122,15 @@ def filled(town: Town) -> Town:
     record_breadcrumbs(actor=town.company.rosa, shift=shift, positions=positions, now=NOW)
     erase_householder(actor=ada, door=town.south[0], now=NOW)
     change_settings(actor=ada, changes={"note_days": 365}, now=NOW)
+    send(town)
     return town
+
+
+def send(town: Town) -> None:
+    """What a phone sent."""
+    said = {"id": str(uuid7(NOW)), "occurred_at": NOW.isoformat()}
+    op = Op(UUID(said["id"]), "alarm", NOW, {}, said)
+    push(batch=Batch(town.company.rosa, "phone-1", NOW, NOW), ops=[op], kinds=KINDS)
 
 
 def fill_law(town: Town) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from rest_framework import serializers
@@ -41,9 +42,14 @@ class ReferralIn(serializers.Serializer[NewReferral]):
 
     def new_referral(self) -> NewReferral:
         """What the validated body says."""
-        given = dict(self.validated_data)
-        doors = {"door_id": given.pop("door"), "said_by_door_id": given.pop("said_by_door", None)}
-        return NewReferral(campaign_id=given.pop("campaign"), **doors, **given)
+        return told_referral(self.validated_data)
+
+
+def told_referral(validated: Mapping[str, Any]) -> NewReferral:
+    """The referral of a validated body."""
+    given = dict(validated)
+    doors = {"door_id": given.pop("door"), "said_by_door_id": given.pop("said_by_door", None)}
+    return NewReferral(campaign_id=given.pop("campaign"), **doors, **given)
 
 
 class ReferralOut(serializers.ModelSerializer[Referral]):

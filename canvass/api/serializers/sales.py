@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from rest_framework import serializers
@@ -82,10 +83,15 @@ class SaleIn(serializers.Serializer[NewSale]):
 
     def new_sale(self) -> NewSale:
         """What the validated body says."""
-        given = dict(self.validated_data)
-        ids = {f"{name}_id": given.pop(name, None) for name in ("campaign", "door", "visit")}
-        lines = tuple(new_line(line) for line in given.pop("lines"))
-        return NewSale(**given, **ids, lines=lines)
+        return told_sale(self.validated_data)
+
+
+def told_sale(validated: Mapping[str, Any]) -> NewSale:
+    """The sale of a validated body."""
+    given = dict(validated)
+    ids = {f"{name}_id": given.pop(name, None) for name in ("campaign", "door", "visit")}
+    lines = tuple(new_line(line) for line in given.pop("lines"))
+    return NewSale(**given, **ids, lines=lines)
 
 
 def new_line(given: dict[str, Any]) -> NewLine:

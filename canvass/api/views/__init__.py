@@ -57,6 +57,7 @@ from canvass.api.views.shift_events import ShiftEventsView, ShiftReportView
 from canvass.api.views.shifts import (
     ShiftViewSet,
 )
+from canvass.api.views.sync import PushView
 from canvass.api.views.visits import (
     ProspectViewSet,
     VisitViewSet,
@@ -88,6 +89,7 @@ __all__ = [
     "PermitViewSet",
     "ProductViewSet",
     "ProspectViewSet",
+    "PushView",
     "RebuildRunViewSet",
     "ReceiptView",
     "RecordSettingsView",

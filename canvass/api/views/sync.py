@@ -1,0 +1,67 @@
+"""Push and pull over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.api.permissions import member_of
+from canvass.api.operations import KINDS
+from canvass.api.serializers import sync as serializers
+from canvass.errors.sync import SyncOpInvalid, SyncTooManyOps
+from canvass.sync.ops import MOST_OPS, Batch, Kind, Op, Result, Status
+from canvass.sync.push import push
+from common.problems import problems
+
+ENVELOPE = serializers.OpIn()
+
+
+class PushView(APIView):
+    """What phones send."""
+
+    kinds: ClassVar[Mapping[str, Kind]] = KINDS
+
+    @extend_schema(
+        request=serializers.PushIn,
+        responses={200: serializers.PushOut, **problems(SyncTooManyOps)},
+    )
+    def post(self, request: Request) -> Response:
+        """Carry out up to 500 operations, each once and by itself; see docs/sync.md.
+
+        The answer has a result for each, in their order.
+        """
+        body = serializers.PushIn(data=request.data)
+        refuse_too_many(request.data)
+        body.is_valid(raise_exception=True)
+        told = body.validated_data
+        now = timezone.now()
+        batch = Batch(member_of(request), told["device_id"], told["client_time"], now)
+        results = push(batch=batch, ops=[read_op(raw) for raw in told["ops"]], kinds=self.kinds)
+        answer: Any = {"server_time": now, "skew_s": batch.skew_s, "results": results}
+        return Response(serializers.PushOut(answer).data)
+
+
+def refuse_too_many(body: Any) -> None:
+    """Raise SyncTooManyOps before any of them is read."""
+    ops = body.get("ops") if isinstance(body, dict) else None
+    if isinstance(ops, list) and len(ops) > MOST_OPS:
+        raise SyncTooManyOps
+
+
+def read_op(raw: Any) -> Op | Result:
+    """The operation, or the answer to what is none."""
+    try:
+        told = ENVELOPE.run_validation(raw)
+    except ValidationError as error:
+        sent = raw.get("id") if isinstance(raw, dict) else None
+        sent = sent if isinstance(sent, str) and sent.isprintable() else None
+        problem = SyncOpInvalid(errors=error.get_full_details())
+        return Result(sent, Status.REJECTED, problem)
+    return Op(told["id"], told["type"], told["occurred_at"], told["payload"], raw)

@@ -1,0 +1,127 @@
+"""Operations as a phone sends them, and what becomes of each."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from accounts.models import Member
+from canvass.errors.sync import SyncIdReused
+from canvass.models import OpStatus
+from common.errors import DomainError
+
+MOST_OPS = 500
+TOLERATED_SKEW_S = 300
+
+
+class Status(StrEnum):
+    """What became of an operation, for its phone."""
+
+    APPLIED = "applied"
+    DUPLICATE = "duplicate"
+    CONFLICT = "conflict"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What came with a batch of operations: whose phone sent it, and by which clock."""
+
+    actor: Member
+    device_id: str
+    client_time: datetime
+    now: datetime
+
+    @property
+    def skew_s(self) -> int:
+        """By how many seconds the phone's clock is ahead; negative where it is behind."""
+        return round((self.client_time - self.now).total_seconds())
+
+    @property
+    def odd_skew_s(self) -> int:
+        """The same where it is more than TOLERATED_SKEW_S either way, else 0."""
+        return self.skew_s if abs(self.skew_s) > TOLERATED_SKEW_S else 0
+
+
+@dataclass(frozen=True)
+class Op:
+    """One operation: the phone made the `id`, a UUIDv7; the `payload` is its type's own.
+
+    `said` is all that was sent of it, as it was sent.
+    """
+
+    id: UUID
+    type: str
+    occurred_at: datetime
+    payload: Mapping[str, Any]
+    said: Mapping[str, Any]
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of what was sent as canonical JSON: sorted names, no spaces."""
+        text = json.dumps(self.said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@dataclass(frozen=True)
+class Done:
+    """An operation that was carried out, now or before.
+
+    `result` is kept and holds nothing of persons; what is `shown` beside it is not kept.
+    """
+
+    result: Mapping[str, Any] = field(default_factory=dict)
+    is_new: bool = True
+    status: OpStatus = OpStatus.APPLIED
+    shown: Mapping[str, Any] = field(default_factory=dict)
+
+
+Answer = Done | DomainError
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A type of operation: how its payload is read, and how some of them are carried out.
+
+    `read` raises Unreadable, and what the domain says of nonsense. `carry_out` answers each by
+    itself, in their order, within the caller's transaction; `together` says that it takes many at
+    once, else it is given one.
+    """
+
+    read: Callable[[Op], Any]
+    carry_out: Callable[[Batch, Sequence[Any]], Sequence[Answer]]
+    together: bool = False
+
+
+@dataclass(frozen=True)
+class Result:
+    """The answer to one operation; `id` is what the phone sent as its id, whatever that was."""
+
+    id: Any
+    status: Status
+    problem: DomainError | None = None
+    result: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Unreadable(Exception):
+    """What was sent has the wrong shape; `errors` says what is wrong with which field."""
+
+    def __init__(self, errors: Any) -> None:
+        self.errors = errors
+        super().__init__("unreadable")
+
+
+def refused(op: Op, error: DomainError) -> Result:
+    """The answer to an operation that the domain refuses.
+
+    An id that is used up is the same mistake whatever it was used for, and whoever used it.
+    """
+    if error.code.endswith(".id_reused"):
+        error = SyncIdReused()
+    return Result(op.id, Status.REJECTED, error)
