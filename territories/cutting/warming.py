@@ -6,6 +6,7 @@ from functools import cache
 
 import numpy as np
 
+from territories.cutting.compiled import alone
 from territories.cutting.division import divide
 from territories.cutting.doors import DoorRow, doors_from
 from territories.cutting.units import units_from
@@ -17,7 +18,8 @@ SIDE = 6
 def warm() -> None:
     """Compile cutting and cutting anew, or load them from the disk, on a village: once a process.
 
-    Takes a second where they are on the disk, most of a minute where they are not.
+    Takes a second where they are on the disk, most of a minute where they are not; another process
+    that compiles them is waited for.
     """
     rows = [
         DoorRow(x * 1e-3, y * 1e-3, y * SIDE + x, str(y), str(x), 1.0 + x)
@@ -25,5 +27,6 @@ def warm() -> None:
         for x in range(SIDE)
     ]
     units = units_from(doors_from(rows))
-    divide(units, k=3)
-    divide(units, k=3, keep=np.repeat(np.arange(3), len(rows) // 3))
+    with alone():
+        divide(units, k=3)
+        divide(units, k=3, keep=np.repeat(np.arange(3), len(rows) // 3))
