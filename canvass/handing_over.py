@@ -17,10 +17,10 @@ from canvass.errors import OutstandingWork
 from canvass.models import Campaign, Prospect, ProspectQuerySet
 from common.clock import local_day
 from common.errors import NotFound
-from territories.assignment_states import end_assignment
+from territories.assignment_states import end_assignment, finish_assignment, return_assignment
 from territories.assignments import assign_territory
 from territories.cuts import lock_cuts
-from territories.models import Assignment, TerritoryDoor
+from territories.models import OVER, Assignment, AssignmentState, TerritoryDoor
 
 
 @dataclass(frozen=True)
@@ -70,11 +70,9 @@ def take_away(  # noqa: PLR0913  # what a manager decides, each named by the cal
             raise NotFound
         lock_cuts(actor, assignment.territory.cut_id)
         assignment.refresh_from_db(fields=["ended_at", "state"])
-        callbacks = outstanding(actor, assignment).count()
         to_bring = list(undelivered_there(assignment).select_for_update(no_key=True))
-        decided = hand_to is not None or leave_outstanding or assignment.ended_at is not None
-        if (callbacks or to_bring) and not decided:
-            raise OutstandingWork(callbacks=callbacks, deliveries=len(to_bring))
+        decided = hand_to is not None or leave_outstanding
+        callbacks = refuse_undecided(actor, assignment, len(to_bring), decided=decided)
         revoked = end_assignment(
             actor=actor, assignment=assignment, now=now, reason=reason, handed_to=hand_to
         )
@@ -82,6 +80,43 @@ def take_away(  # noqa: PLR0913  # what a manager decides, each named by the cal
         if hand_to:
             hand_over(actor, to_bring, hand_to, now)
     return TakenAway(revoked, goes_on or None, callbacks, len(to_bring))
+
+
+def give_up(  # noqa: PLR0913  # as above
+    *,
+    actor: Member,
+    assignment: Assignment,
+    to: AssignmentState,
+    reason: str = "",
+    leave_outstanding: bool = False,
+    now: datetime,
+) -> Assignment:
+    """Finish an assignment, or return it, for its member or whoever manages them.
+
+    What is outstanding stays with the doors, for whoever has the territory next: OutstandingWork
+    unless that is said with `leave_outstanding`, or the territory was only offered. Raises
+    AssignmentStateWrong and NotFound.
+    """
+    with transaction.atomic():
+        rows = Assignment.objects.for_member(actor).filter(pk=assignment.pk)
+        if not rows.select_for_update(no_key=True, of=("self",)).exists():
+            raise NotFound
+        assignment.refresh_from_db(fields=["ended_at", "state"])
+        to_bring = undelivered_there(assignment).count()
+        decided = leave_outstanding or assignment.state == AssignmentState.OFFERED
+        refuse_undecided(actor, assignment, to_bring, decided=decided)
+        given = finish_assignment if to == AssignmentState.FINISHED else return_assignment
+        return given(actor=actor, assignment=assignment, reason=reason, now=now)
+
+
+def refuse_undecided(
+    actor: Member, assignment: Assignment, deliveries: int, *, decided: bool
+) -> int:
+    """How many callbacks are outstanding; OutstandingWork if a decision is due and missing."""
+    callbacks = outstanding(actor, assignment).count()
+    if (callbacks or deliveries) and not decided and assignment.state not in OVER:
+        raise OutstandingWork(callbacks=callbacks, deliveries=deliveries)
+    return callbacks
 
 
 def hand_on(actor: Member, revoked: Assignment, hand_to: Member, now: datetime) -> Assignment:

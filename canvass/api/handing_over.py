@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -13,31 +13,47 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.fields import OwnField
-from accounts.api.permissions import IsManager, member_of
+from accounts.api.permissions import IsManager, IsMember, member_of
 from accounts.models import Member
 from canvass.api.serializers import ProspectOut, SaleOut
 from canvass.deliveries import undelivered_there
 from canvass.errors import OutstandingWork
-from canvass.handing_over import TakenAway, outstanding, take_away
+from canvass.handing_over import TakenAway, give_up, outstanding, take_away
 from canvass.ledger import sales
 from canvass.models import Prospect, Sale
 from common.errors import NotFound
 from common.problems import problems
 from territories import errors
 from territories.api.serializers import AssignmentOut
-from territories.models import Assignment
+from territories.models import Assignment, AssignmentState
 from territories.selectors import assignments
 
 
-class TakeAwayIn(serializers.Serializer[Assignment]):
-    """Why a territory is taken away, and who takes over what is outstanding."""
+class FinishIn(serializers.Serializer[Assignment]):
+    """Whether somebody may be left waiting."""
 
-    reason = serializers.CharField(max_length=500)
-    hand_to = OwnField(Member.objects.select_related("user", "team"), required=False)
     leave_outstanding = serializers.BooleanField(
         default=False,
-        help_text="True to take it away although nobody takes the rest over.",
+        help_text="True to end it although nobody takes over what is outstanding.",
     )
+
+
+class HandBackIn(FinishIn):
+    """Why a territory is given back, too."""
+
+    reason = serializers.CharField(max_length=500)
+
+
+class TakeAwayIn(HandBackIn):
+    """Why a territory is taken away, and who takes over what is outstanding."""
+
+    hand_to = OwnField(Member.objects.select_related("user", "team"), required=False)
+
+
+class EndIn(TakeAwayIn):
+    """Who takes over what is outstanding, perhaps why."""
+
+    reason = serializers.CharField(max_length=500, default="")
 
 
 class TakenAwayOut(serializers.Serializer[TakenAway]):
@@ -110,3 +126,81 @@ class TakeAwayView(GenericAPIView[Assignment]):
             **body.validated_data,
         )
         return Response(TakenAwayOut(taken).data)
+
+
+class EndView(GenericAPIView[Assignment]):
+    """Taking a territory back without giving it on."""
+
+    permission_classes = [IsManager]
+    serializer_class = EndIn
+    queryset = Assignment.objects.none()
+
+    @extend_schema(
+        request=EndIn,
+        responses={
+            200: AssignmentOut,
+            **problems(NotFound, OutstandingWork, errors.TerritoryTaken, errors.MemberLeft),
+        },
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """As `revoke`, but a reason may be missing. Ending it again changes nothing."""
+        body = EndIn(data=request.data, context=self.get_serializer_context())
+        body.is_valid(raise_exception=True)
+        taken = take_away(
+            actor=member_of(request),
+            assignment=own_assignment(request, pk),
+            now=timezone.now(),
+            **body.validated_data,
+        )
+        return Response(AssignmentOut(taken.revoked).data)
+
+
+GIVEN_UP: dict[Any, Any] = {
+    200: AssignmentOut,
+    **problems(NotFound, OutstandingWork, errors.AssignmentStateWrong),
+}
+
+
+class GiveUpView(GenericAPIView[Assignment]):
+    """Ending an assignment by its member, or whoever manages them."""
+
+    permission_classes = [IsMember]
+    queryset = Assignment.objects.none()
+    to: ClassVar[AssignmentState]
+
+    def given_up(self, request: Request, pk: int) -> Response:
+        """The assignment, over as the request's body says."""
+        body = self.get_serializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        done = give_up(
+            actor=member_of(request),
+            assignment=own_assignment(request, pk),
+            to=self.to,
+            now=timezone.now(),
+            **body.validated_data,
+        )
+        return Response(AssignmentOut(done).data)
+
+
+class FinishView(GiveUpView):
+    """Finishing."""
+
+    serializer_class = FinishIn
+    to = AssignmentState.FINISHED
+
+    @extend_schema(request=FinishIn, responses=GIVEN_UP)
+    def post(self, request: Request, pk: int) -> Response:
+        """Say that the territory is worked through."""
+        return self.given_up(request, pk)
+
+
+class HandBackView(GiveUpView):
+    """Giving back."""
+
+    serializer_class = HandBackIn
+    to = AssignmentState.RETURNED
+
+    @extend_schema(request=HandBackIn, responses=GIVEN_UP)
+    def post(self, request: Request, pk: int) -> Response:
+        """Decline an offered territory, or give back one in hand, and say why."""
+        return self.given_up(request, pk)

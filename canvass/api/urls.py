@@ -4,7 +4,14 @@ from django.urls import URLPattern, URLResolver, path
 from rest_framework.routers import SimpleRouter
 
 from canvass.api import views
-from canvass.api.handing_over import OutstandingView, TakeAwayView, UndeliveredView
+from canvass.api.handing_over import (
+    EndView,
+    FinishView,
+    HandBackView,
+    OutstandingView,
+    TakeAwayView,
+    UndeliveredView,
+)
 
 router = SimpleRouter()
 router.register("alarms", views.AlarmViewSet)
@@ -35,6 +42,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("assignments/<int:pk>/outstanding/", OutstandingView.as_view(), name="outstanding"),
     path("assignments/<int:pk>/undelivered/", UndeliveredView.as_view(), name="undelivered"),
     path("assignments/<int:pk>/revoke/", TakeAwayView.as_view(), name="take-away"),
+    path("assignments/<int:pk>/end/", EndView.as_view(), name="end-assignment"),
+    path("assignments/<int:pk>/finish/", FinishView.as_view(), name="finish-assignment"),
+    path("assignments/<int:pk>/return/", HandBackView.as_view(), name="return-assignment"),
     path("campaigns/<int:pk>/cadence/", views.CadenceView.as_view(), name="cadence"),
     path(
         "campaigns/<int:pk>/flag-thresholds/",

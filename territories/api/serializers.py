@@ -359,12 +359,6 @@ class AssignmentOut(serializers.ModelSerializer[Assignment]):
         )
 
 
-class ReasonIn(serializers.Serializer[Assignment]):
-    """Why."""
-
-    reason = serializers.CharField(max_length=500)
-
-
 class AssignmentEventOut(serializers.ModelSerializer[AssignmentEvent]):
     """One change of an assignment; no member means that the clock did it."""
 

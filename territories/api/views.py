@@ -22,13 +22,7 @@ from territories import errors, selectors
 from territories.api import filters, serializers
 from territories.api.cut_serializers import CompareIn, ComparisonOut, EditIn, EditOut
 from territories.api.rejects import RejectsRows
-from territories.assignment_states import (
-    accept_assignment,
-    end_assignment,
-    finish_assignment,
-    keep_assignment,
-    return_assignment,
-)
+from territories.assignment_states import accept_assignment, keep_assignment
 from territories.assignments import assign_cut, assign_territory
 from territories.cut_edits import edit_cut
 from territories.cut_reports import compare
@@ -211,15 +205,8 @@ class TerritoryViewSet(OwnRows[Territory]):
         return self.get_paginated_response(serializers.SnappedDoorOut(page, many=True).data)
 
 
-OWN = ("accept", "hand_back", "finish")  # what a rep does with an own assignment
-TURNED: dict[Any, Any] = {
-    200: serializers.AssignmentOut,
-    **problems(NotFound, errors.AssignmentStateWrong),
-}
-
-
 class AssignmentViewSet(OwnRows[Assignment]):
-    """Who has which territory; reps see their own."""
+    """Who has which territory; reps see their own. For how one ends, see `canvass.handing_over`."""
 
     queryset = selectors.assignments()
     serializer_class = serializers.AssignmentOut
@@ -227,7 +214,7 @@ class AssignmentViewSet(OwnRows[Assignment]):
 
     def get_permissions(self) -> list[BasePermission]:
         """Everybody reads and answers for the own ones; managers and admins give and take."""
-        own = self.request.method in SAFE_METHODS or self.action in OWN
+        own = self.request.method in SAFE_METHODS or self.action == "accept"
         return [IsMember() if own else IsManager()]
 
     @extend_schema(
@@ -249,41 +236,18 @@ class AssignmentViewSet(OwnRows[Assignment]):
         made = assign_territory(actor=member_of(request), now=timezone.now(), **body)
         return Response(serializers.AssignmentOut(made).data, status=201)
 
-    @extend_schema(request=None, responses={200: serializers.AssignmentOut, **problems(NotFound)})
-    @action(detail=True, methods=["post"])
-    def end(self, request: Request, pk: str) -> Response:
-        """Take a territory back now; ending it again changes nothing."""
-        actor = member_of(request)
-        ended = end_assignment(actor=actor, assignment=self.get_object(), now=timezone.now())
-        return Response(serializers.AssignmentOut(ended).data)
-
-    @extend_schema(request=None, responses=TURNED)
+    @extend_schema(
+        request=None,
+        responses={
+            200: serializers.AssignmentOut,
+            **problems(NotFound, errors.AssignmentStateWrong),
+        },
+    )
     @action(detail=True, methods=["post"])
     def accept(self, request: Request, pk: str) -> Response:
         """Take an offered territory; accepting again changes nothing."""
         actor = member_of(request)
         done = accept_assignment(actor=actor, assignment=self.get_object(), now=timezone.now())
-        return Response(serializers.AssignmentOut(done).data)
-
-    @extend_schema(request=serializers.ReasonIn, responses=TURNED)
-    @action(detail=True, methods=["post"], url_path="return")
-    def hand_back(self, request: Request, pk: str) -> Response:
-        """Decline an offered territory, or give back one in hand, and say why."""
-        reason = self.valid(serializers.ReasonIn).validated_data["reason"]
-        done = return_assignment(
-            actor=member_of(request),
-            assignment=self.get_object(),
-            reason=reason,
-            now=timezone.now(),
-        )
-        return Response(serializers.AssignmentOut(done).data)
-
-    @extend_schema(request=None, responses=TURNED)
-    @action(detail=True, methods=["post"])
-    def finish(self, request: Request, pk: str) -> Response:
-        """Say that the territory is worked through."""
-        actor = member_of(request)
-        done = finish_assignment(actor=actor, assignment=self.get_object(), now=timezone.now())
         return Response(serializers.AssignmentOut(done).data)
 
     @extend_schema(request=None, responses={200: serializers.AssignmentOut, **problems(NotFound)})

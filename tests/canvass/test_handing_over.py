@@ -174,3 +174,58 @@ def test_an_expired_list_goes_on_with_somebody_else_over_http(
     sale.refresh_from_db()
     assert sale.deliverer == town.company.rui
     assert story[-2:] == ["offered_back", "revoked"]
+
+
+def test_every_way_of_ending_asks_for_a_decision(
+    town: Town, hers: Assignment, as_member: SignIn
+) -> None:
+    """The manager's end, the rep's return and finish: 409 with the counts, until it is said."""
+    url = f"/api/v1/assignments/{hers.pk}/"
+    manager, rep = as_member(town.company.max), as_member(town.company.rosa)
+    for client, step in ((manager, "end"), (manager, "finish"), (rep, "return"), (rep, "finish")):
+        refused = client.post(f"{url}{step}/", {"reason": "Ill"})
+        assert problem(refused) == (409, "assignment.outstanding"), step
+        assert (refused.json()["callbacks"], refused.json()["deliveries"]) == (1, 0)
+    assert Assignment.objects.get(pk=hers.pk).state == "active"
+    told = {"reason": "Ill", "leave_outstanding": True}
+    assert rep.post(f"{url}return/", told).json()["state"] == "returned"
+    assert manager.get(f"{url}outstanding/").json()["count"] == 1
+    assert rep.post(f"{url}return/", {"reason": "Ill"}).json()["state"] == "returned"
+
+
+def test_ending_hands_on_what_is_outstanding(
+    town: Town, hers: Assignment, as_member: SignIn
+) -> None:
+    """With `hand_to`, the territory and the goods to bring go on; a replay answers the same."""
+    sale = sell(town)
+    client, url = as_member(town.company.max), f"/api/v1/assignments/{hers.pk}/end/"
+    body = {"hand_to": town.company.rui.pk}
+    first, second = (client.post(url, body) for _ in range(2))
+    assert (first.status_code, first.json()["state"]) == (200, "revoked")
+    assert second.json() == first.json()
+    sale.refresh_from_db()
+    assert sale.deliverer == town.company.rui
+    goes_on = Assignment.objects.get(territory=hers.territory, ended_at=None)
+    assert goes_on.member == town.company.rui
+
+
+def test_goods_to_bring_are_outstanding_for_the_rep_too(
+    town: Town, hers: Assignment, as_member: SignIn
+) -> None:
+    """Nobody waits for a callback any more, but a customer for books."""
+    sell(town)
+    Prospect.objects.update(next_due_at=None)
+    client, url = as_member(town.company.rosa), f"/api/v1/assignments/{hers.pk}/finish/"
+    refused = client.post(url)
+    assert problem(refused) == (409, "assignment.outstanding")
+    assert (refused.json()["callbacks"], refused.json()["deliveries"]) == (0, 1)
+    assert client.post(url, {"leave_outstanding": True}).json()["state"] == "finished"
+
+
+def test_an_offer_is_declined_without_a_word_about_others(
+    town: Town, hers: Assignment, as_member: SignIn
+) -> None:
+    """Who has not taken a territory has nothing outstanding there."""
+    Assignment.objects.filter(pk=hers.pk).update(state="offered")
+    client, url = as_member(town.company.rosa), f"/api/v1/assignments/{hers.pk}/return/"
+    assert client.post(url, {"reason": "Too far"}).json()["state"] == "returned"
