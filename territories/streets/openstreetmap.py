@@ -1,5 +1,7 @@
 """The streets, railways and waters of an OpenStreetMap extract, as they were drawn.
 
+The shores of a lake that is drawn in several pieces bear no tags: a relation has them.
+
 The library picks the ways and looks up their nodes, in two passes, so that the order in the file
 does not matter; what it picked comes over as text, in OPL (https://osmcode.org/opl-file-format/),
 since asking for each node of each way from Python takes three times as long.
@@ -8,7 +10,7 @@ since asking for each node of each way from Python takes three times as long.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
@@ -19,9 +21,9 @@ import numpy as np
 import osmium
 from numpy.typing import NDArray
 from osmium import filter as osm_filter
-from osmium.osm import NODE, WAY
+from osmium.osm import NODE, RELATION, WAY, Relation
 
-from territories.streets.access import PICKED, TOLD_BY
+from territories.streets.access import PICKED, TOLD_BY, WATERS
 from territories.streets.arrays import Floats
 from territories.streets.errors import NotAMap
 from territories.streets.names import NAME_KEYS
@@ -49,28 +51,45 @@ class Ways:
 
 
 def read_ways(path: Path) -> Ways:
-    """Every way with one of the tags PICKED. Raises NotAMap. O(file)."""
+    """Every way with one of the tags PICKED, and every shore. Raises NotAMap. O(file)."""
     with refusing_others(path), TemporaryDirectory(prefix="canvass-") as folder:
         picked = Path(folder) / "ways.opl"
-        pick_ways(path, picked)
+        shores = shores_of(path)
+        pick_ways(path, picked, shores)
         with picked.open(encoding="utf-8") as lines:
-            parts = [parsed(chunk) for chunk in iter(lambda: list(islice(lines, WAYS_AT_ONCE)), [])]
+            chunks = iter(lambda: list(islice(lines, WAYS_AT_ONCE)), [])
+            parts = [parsed(chunk, shores) for chunk in chunks]
     return in_order(parts)
 
 
-def pick_ways(path: Path, picked: Path) -> None:
-    """Write the ways that matter of an extract as OPL, each with its nodes' positions."""
+def shores_of(path: Path) -> dict[int, dict[str, str]]:
+    """The ways that are part of the shore of a water, by id, each with the tags of that water."""
+    file = osmium.io.File(str(path), osm_format(path))
+    found: dict[int, dict[str, str]] = {}
+    waters = osm_filter.TagFilter(*(("natural", value) for value in sorted(WATERS)))
+    for relation in osmium.FileProcessor(file, RELATION).with_filter(waters):
+        tags = {tag.k: tag.v for tag in relation.tags}
+        if isinstance(relation, Relation) and tags.get("type") == "multipolygon":
+            told = {key: value for key, value in tags.items() if key in TOLD_BY}
+            found |= {part.ref: told for part in relation.members if part.type == "w"}
+    return found
+
+
+def pick_ways(path: Path, picked: Path, also: Collection[int]) -> None:
+    """Write the ways that matter of an extract as OPL, each with its nodes' positions.
+
+    Some of those in `also` may be written twice.
+    """
     file = osmium.io.File(str(path), osm_format(path))
     locations = osmium.NodeLocationsForWays(osmium.index.create_map(LOCATIONS))
     locations.ignore_errors()
     with osmium.io.Reader(file, NODE) as nodes:
         osmium.apply(nodes, locations)
-    picked_ways = osm_filter.TagFilter(*PICKED)
-    with (
-        osmium.SimpleWriter(osmium.io.File(str(picked), OPL)) as writer,
-        osmium.io.Reader(file, WAY) as ways,
-    ):
-        osmium.apply(ways, picked_ways, locations, writer)
+    filters = [osm_filter.TagFilter(*PICKED), *([osm_filter.IdFilter(also)] if also else [])]
+    with osmium.SimpleWriter(osmium.io.File(str(picked), OPL)) as writer:
+        for matters in filters:
+            with osmium.io.Reader(file, WAY) as ways:
+                osmium.apply(ways, matters, locations, writer)
 
 
 def osm_format(path: Path) -> str:
@@ -93,11 +112,17 @@ def refusing_others(path: Path) -> Iterator[None]:
         ) from error
 
 
-def parsed(lines: list[str]) -> tuple[list[int], list[dict[str, str]], list[int], Floats]:
-    """The ids, the tags, the numbers of nodes, and (nodes, 3) node id, lon, lat, of OPL lines."""
+def parsed(
+    lines: list[str], shores: Mapping[int, dict[str, str]]
+) -> tuple[list[int], list[dict[str, str]], list[int], Floats]:
+    """The ids, the tags, the numbers of nodes, and (nodes, 3) node id, lon, lat, of OPL lines.
+
+    A way that is also a shore has the tags of its water, but for its own.
+    """
     fields = [line.rstrip("\n").split(" ") for line in lines]
     ids = [int(field[0][1:]) for field in fields]
-    tags = [tags_of(field[1][1:]) for field in fields]
+    own = [tags_of(field[1][1:]) for field in fields]
+    tags = [shores.get(way, {}) | told for way, told in zip(ids, own, strict=True)]
     nodes = [field[2][1:] for field in fields]
     numbers = ",".join(filter(None, nodes)).replace("n", "")  # n17x11.3y49.5 → 17,11.3,49.5
     numbers = numbers.replace("x", ",").replace("y", ",")
@@ -109,7 +134,7 @@ def parsed(lines: list[str]) -> tuple[list[int], list[dict[str, str]], list[int]
 
 def tags_of(text: str) -> dict[str, str]:
     """The tags of an OPL field that this package asks for, with what was escaped put back."""
-    pairs = (pair.split("=", 1) for pair in text.split(","))
+    pairs = (pair.split("=", 1) for pair in text.split(",") if pair)  # a shore may have none
     return {key: unescaped(value) for key, value in pairs if key in KEPT or key.startswith("name:")}
 
 

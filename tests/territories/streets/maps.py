@@ -25,8 +25,8 @@ def lon_lat(point: Point) -> tuple[float, float]:
     return LON + point[0] / DEGREE_LON_M, LAT + point[1] / DEGREE_LAT_M
 
 
-def osm_xml(points: Mapping[int, Point], ways: Iterable[Drawn]) -> str:
-    """An OpenStreetMap file of some nodes, and ways numbered from 1."""
+def osm_xml(points: Mapping[int, Point], ways: Iterable[Drawn], areas: Iterable[Drawn] = ()) -> str:
+    """An OpenStreetMap file of some nodes, ways numbered from 1, and areas made of such ways."""
     lines = ['<osm version="0.6">']
     for number, point in points.items():
         lon, lat = lon_lat(point)
@@ -35,13 +35,22 @@ def osm_xml(points: Mapping[int, Point], ways: Iterable[Drawn]) -> str:
         refs = "".join(f'<nd ref="{node}"/>' for node in nodes)
         told = "".join(f"<tag k={quoteattr(k)} v={quoteattr(v)}/>" for k, v in tags.items())
         lines.append(f'<way id="{number}" version="1">{refs}{told}</way>')
+    for number, (members, tags) in enumerate(areas, 1):
+        refs = "".join(f'<member type="way" ref="{way}" role="outer"/>' for way in members)
+        told = "".join(f"<tag k={quoteattr(k)} v={quoteattr(v)}/>" for k, v in tags.items())
+        lines.append(f'<relation id="{number}" version="1">{refs}{told}</relation>')
     return "\n".join([*lines, "</osm>"])
 
 
-def drawn(folder: Path, points: Mapping[int, Point], ways: Iterable[Drawn]) -> StreetNetwork:
+def drawn(
+    folder: Path,
+    points: Mapping[int, Point],
+    ways: Iterable[Drawn],
+    areas: Iterable[Drawn] = (),
+) -> StreetNetwork:
     """The network of a map drawn by hand."""
     path = folder / "drawn.osm"
-    path.write_text(osm_xml(points, ways))
+    path.write_text(osm_xml(points, ways, areas))
     return StreetNetwork.from_osm(path)
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from territories.streets import Access, NotAMap, NoWalkableWay, StreetNetwork
+from territories.streets.roads import Barrier
 from tests.territories.streets.maps import drawn, osm_xml, street
 
 LINE = {1: (0.0, 0.0), 2: (100.0, 0.0), 3: (200.0, 0.0), 4: (300.0, 0.0), 5: (100.0, 100.0)}
@@ -166,3 +167,25 @@ def test_one_ways_are_joined_only_in_their_direction(
     network = drawn(tmp_path, LINE, [street("A", *nodes, oneway="yes") for nodes in ways])
     both = Access.DRIVE_FORWARD | Access.DRIVE_BACKWARD
     assert [Access(access) & both for access in network.edge_access.tolist()] == expected
+
+
+LAKE = {"type": "multipolygon", "natural": "water", "water": "lake"}
+
+
+@pytest.mark.parametrize(
+    ("tags", "shores"),
+    [
+        (LAKE, 2),
+        ({**LAKE, "water": "pond"}, 0),
+        ({**LAKE, "natural": "wood"}, 0),
+        ({**LAKE, "type": "site"}, 0),
+    ],
+)
+def test_the_shores_of_a_lake_in_several_pieces_are_barriers(
+    tmp_path: Path, tags: dict[str, str], shores: int
+) -> None:
+    """Untagged ways of which a relation makes a water, but not a street along it."""
+    ways = [street("A", 1, 2), ([2, 3, 4], {}), ([4, 5, 2], {"source": "survey"})]
+    network = drawn(tmp_path, LINE, ways, [([1, 2, 3, 77], tags)])
+    assert network.barrier_kind.tolist() == [Barrier.WATER] * shores
+    assert named_lengths(network) == [("A", 100)]
