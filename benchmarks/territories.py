@@ -11,7 +11,7 @@ minutes], so that anyone can check. `street` there is the street section, a numb
 its street: a section in two territories is a split street. `shared_streets` counts streets by name,
 `notices` names what is unusual about a territory. `others` holds the same figures of k-means and of
 balanced k-means, `outlines_s` the seconds that drawing took. With --recut, `recuts` says what
-changes of the doors, a mild and a severe one among them, would move.
+changes of the doors, mild and severe ones, would move.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
-"""How little a cut anew upsets: what stays after a mild and after a severe change.
+"""How little a cut anew upsets: what stays after a mild and after severe changes.
 
 Mild: 3% of the doors are gone and as many new ones there, and all minutes are others by up to 3%.
 Severe: 30% more minutes for the tenth of the doors that lies together, up to 10% more or fewer for
-all others.
+all others. Estate: the hundredth of the doors around one of them gets four times as many beside it.
+Quarter: two fifths more doors all over the quarter of the doors around one of them.
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ Rows = list[DoorRow]
 
 GONE, OTHER = 0.03, 0.03
 HEAVIER, CROWDED, SHAKEN = 0.3, 0.1, 0.1
+ESTATE, DENSER = 0.01, 4
+QUARTER, MORE = 0.25, 0.4
 
 
 @dataclass(frozen=True)
@@ -90,29 +93,55 @@ def mild(rows: Rows, cut: Cut, draw: np.random.Generator) -> tuple[Rows, Ints]:
     few = round(GONE * len(rows))
     gone = np.isin(np.arange(len(rows)), draw.choice(len(rows), few, replace=False))
     stays = np.flatnonzero(~gone).tolist()
-    beside = draw.choice(len(rows), few, replace=False).tolist()
-    buildings = int(cut.units.doors.building.max()) + 1 + max(row.building for row in rows)
-    astray = draw.normal(0, 1e-5, (few, 2)).tolist()
+    beside = draw.choice(len(rows), few, replace=False)
     kept = [rows[one]._replace(minutes=minutes[one]) for one in stays]
-    new = [
-        rows[one]._replace(
-            lon=rows[one].lon + x, lat=rows[one].lat + y, building=buildings + number
-        )
-        for number, (one, (x, y)) in enumerate(zip(beside, astray, strict=True))
-    ]
+    new = beside_others(rows, beside, draw)
     return kept + new, np.concatenate((cut.labels[stays], np.full(few, -1)))
+
+
+def beside_others(rows: Rows, others: Ints, draw: np.random.Generator) -> Rows:
+    """New houses, each beside one of the others."""
+    first = 1 + max(row.building for row in rows)
+    astray = draw.normal(0, 1e-5, (len(others), 2)).tolist()
+    return [
+        rows[one]._replace(lon=rows[one].lon + x, lat=rows[one].lat + y, building=first + number)
+        for number, (one, (x, y)) in enumerate(zip(others.tolist(), astray, strict=True))
+    ]
 
 
 def severe(rows: Rows, cut: Cut, draw: np.random.Generator) -> tuple[Rows, Ints]:
     """The tenth of the doors around one of them gets much dearer; all others change, too."""
     minutes = shaken(rows, draw, SHAKEN)
-    metres = cut.units.doors.metres
-    away = np.hypot(*(metres - metres[draw.integers(len(rows))]).T)
-    crowd = np.argsort(away, kind="stable")[: round(CROWDED * len(rows))].tolist()
+    crowd = around_one(cut, CROWDED, draw).tolist()
     changed = [row._replace(minutes=one) for row, one in zip(rows, minutes, strict=True)]
     for one in crowd:
         changed[one] = rows[one]._replace(minutes=rows[one].minutes * (1 + HEAVIER))
     return changed, cut.labels
+
+
+def estate(rows: Rows, cut: Cut, draw: np.random.Generator) -> tuple[Rows, Ints]:
+    """Towers where houses were."""
+    crowd = np.repeat(around_one(cut, ESTATE, draw), DENSER)
+    return with_new(rows, cut, beside_others(rows, crowd, draw))
+
+
+def quarter(rows: Rows, cut: Cut, draw: np.random.Generator) -> tuple[Rows, Ints]:
+    """A quarter grows all over."""
+    crowd = around_one(cut, QUARTER, draw)
+    crowd = draw.choice(crowd, round(MORE * len(crowd)), replace=False)
+    return with_new(rows, cut, beside_others(rows, crowd, draw))
+
+
+def with_new(rows: Rows, cut: Cut, new: Rows) -> tuple[Rows, Ints]:
+    """The doors and new ones, which had no territory."""
+    return [*rows, *new], np.concatenate((cut.labels, np.full(len(new), -1)))
+
+
+def around_one(cut: Cut, share: float, draw: np.random.Generator) -> Ints:
+    """A share of the doors, those nearest to one of them."""
+    metres = cut.units.doors.metres
+    away = np.hypot(*(metres - metres[draw.integers(len(metres))]).T)
+    return np.argsort(away, kind="stable")[: round(share * len(metres))]
 
 
 def shaken(rows: Rows, draw: np.random.Generator, share: float) -> list[float]:
@@ -125,4 +154,6 @@ def shaken(rows: Rows, draw: np.random.Generator, share: float) -> list[float]:
 CHANGES: dict[str, Callable[[Rows, Cut, np.random.Generator], tuple[Rows, Ints]]] = {
     "mild": mild,
     "severe": severe,
+    "estate": estate,
+    "quarter": quarter,
 }
