@@ -18,8 +18,8 @@ def cancel_run(*, actor: Member, run: Run, now: datetime) -> Run:
     """Cancel a run that is queued or running; cancelling it again changes nothing.
 
     Its worker, if it has one, writes nothing from now on, and stops at the first step after the
-    next renewal of its lease. Asking for the same thing anew makes another run. Raises RunEnded
-    and NotFound.
+    next look at it, twice a second. Asking for the same thing anew makes another run. Raises
+    RunEnded and NotFound.
     """
     if not type(run).objects.for_member(actor).filter(pk=run.pk).exists():
         raise NotFound

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
+import math
 import threading
 from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
@@ -11,7 +13,7 @@ from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from common.errors import DomainError
-from common.runs import Run, RunLost, fail_run, finish_run, lease, run_models
+from common.runs import Run, RunLost, RunState, fail_run, finish_run, lease, run_models
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MAX_ATTEMPTS = 5
+LOOK_S = 0.5  # between two looks at whether a run is cancelled
 
 SomeRun = TypeVar("SomeRun", bound=Run)
 
@@ -90,8 +93,9 @@ def carry_out(
 class Lease:
     """Keeps a claimed run from looking abandoned while its worker is busy, and shows progress.
 
-    A thread renews the lease and writes the progress three times per lease; the work itself only
-    sets numbers. Once the run is cancelled or another worker's, the next step ends the work.
+    A thread renews the lease and writes the progress three times per lease, and looks in between
+    whether the run is still held; the work itself only sets numbers. Once the run is cancelled or
+    another worker's, the next step ends the work.
     """
 
     def __init__(self, run: Run) -> None:
@@ -105,11 +109,15 @@ class Lease:
     def report(self, done: int, total: int) -> None:
         """Note the progress, to be written with the next renewal. Raises RunLost."""
         self.done, self.total = done, total
+        self.check()
+
+    def check(self) -> None:
+        """Raise RunLost once the run is known to be cancelled or another worker's; cheap."""
         if self.is_lost():
             raise RunLost
 
     def is_lost(self) -> bool:
-        """Whether the last renewal found the run cancelled or taken over; cheap."""
+        """Whether the last look found the run cancelled or taken over; cheap."""
         return self._lost.is_set()
 
     def __enter__(self) -> Self:
@@ -126,22 +134,32 @@ class Lease:
         self._thread.join()
 
     def _renew(self) -> None:
-        rows = type(self.run).objects.held(self.run)
+        third_s = lease().total_seconds() / 3
+        looks = math.ceil(third_s / LOOK_S)  # to one renewal
         try:
-            while not self._stop.wait(lease().total_seconds() / 3):
+            for look in itertools.count(1):
+                if self._stop.wait(third_s / looks):
+                    return
                 try:
-                    kept = rows.update(
-                        lease_until=timezone.now() + lease(),
-                        progress_done=self.done,
-                        progress_total=self.total,
-                    )
-                    if not kept:
+                    if not self._is_held(renew=look % looks == 0):
                         self._lost.set()
                         return
                 except OperationalError as error:
                     log.warning("The lease of %s could not be renewed yet: %s", self.run, error)
         finally:
             connection.close()
+
+    def _is_held(self, *, renew: bool) -> bool:
+        rows = type(self.run).objects
+        if not renew:
+            mine = {"attempt": self.run.attempt, "state": RunState.RUNNING}
+            return not rows.filter(pk=self.run.pk).exclude(**mine).exists()
+        written = rows.held(self.run).update(
+            lease_until=timezone.now() + lease(),
+            progress_done=self.done,
+            progress_total=self.total,
+        )
+        return written > 0
 
 
 def sweep() -> int:

@@ -18,8 +18,16 @@ from shapely.geometry import mapping, shape
 from accounts.models import Member
 from territories import cutting
 from territories.boundaries.mending import Refused, mended
+from territories.cut_criteria import CutCriteria
 from territories.cut_ground import Ground
-from territories.cut_reports import Report, load_cut, measured
+from territories.cut_reports import (
+    Report,
+    assessed,
+    exceptions_of,
+    load_cut,
+    measured,
+    report_of,
+)
 from territories.cuts import lock_cuts, refuse_unpublishable
 from territories.errors import CutEditInvalid, CutEditMovesNothing
 from territories.models import CutEdit, CutRun, EditKind, Territory, TerritoryDoor
@@ -82,7 +90,8 @@ def edit_cut(*, actor: Member, cut: CutRun, edit: Edit, now: datetime) -> CutEdi
             raise CutEditMovesNothing
         before = measured(here, here.numbers, locked)
         numbers = np.where(moved, into, here.numbers)
-        after = measured(here, numbers, locked)
+        found = assessed(here, numbers, locked)
+        after = report_of(here, found)
         place(locked, here, numbers, moved, into)
         moves = zip(here.ids[moved].tolist(), here.numbers[moved].tolist(), strict=True)
         last = CutEdit.objects.filter(cut=locked).aggregate(last=Max("number"))["last"]
@@ -100,7 +109,10 @@ def edit_cut(*, actor: Member, cut: CutRun, edit: Edit, now: datetime) -> CutEdi
             made_by=actor,
             made_at=now,
         )
-        CutRun.objects.filter(pk=locked.pk).update(result={**locked.result, **after.to_json()})
+        criteria = CutCriteria.from_json(locked.criteria)
+        odd = exceptions_of(found, np.unique(numbers).tolist(), criteria)
+        result = {**locked.result, **after.to_json(), **odd}
+        CutRun.objects.filter(pk=locked.pk).update(result=result)
     return made
 
 

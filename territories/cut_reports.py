@@ -21,6 +21,7 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 LISTED = 200  # pairs of territories between which doors move; all are counted
+EXCEPTIONS_LISTED = 100  # likewise
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,44 @@ def report_of(here: Ground, found: cutting.Assessment) -> Report:
     )
 
 
+def exceptions_of(
+    found: cutting.Assessment, numbers: list[int], criteria: CutCriteria
+) -> dict[str, Any]:
+    """What is not as it should be about a territory, by number, and how much of it there is.
+
+    A reason is one of `cutting.Oddity`, `outside_limits`, or why a territory is uneven that has to
+    be: `locked` or `boundaries`. The amount counts what the oddity counts; outside the limits,
+    minutes.
+    """
+    low, high = criteria.least_minutes or 0.0, criteria.most_minutes or np.inf
+    odd = [(one.territory, why(one, numbers, criteria), one.amount) for one in found.notices]
+    odd += [
+        (label, "outside_limits", minutes - (low if minutes < low else high))
+        for label, minutes in enumerate(found.minutes)
+        if not low <= minutes <= high
+    ]
+    listed = [
+        {
+            "territory": numbers[label],
+            "reason": reason,
+            "amount": round(amount, 1),
+            "minutes": round(found.minutes[label], 1),
+        }
+        for label, reason, amount in sorted(odd, key=lambda one: one[0])
+    ]
+    return {"exceptions": len(listed), "exceptions_listed": listed[:EXCEPTIONS_LISTED]}
+
+
+def why(odd: cutting.Notice, numbers: list[int], criteria: CutCriteria) -> str:
+    """The likeliest reason of an oddity."""
+    if odd.oddity is cutting.Oddity.UNEVEN:
+        if numbers[odd.territory] in criteria.locked:
+            return "locked"
+        if criteria.boundaries:
+            return "boundaries"
+    return odd.oddity.value
+
+
 def load_cut(cut: CutRun) -> Ground:
     """The doors of a cut as they are placed now, with their territories by number."""
     placed = Door.objects.filter(placements__cut=cut)
@@ -80,12 +119,16 @@ def load_cut(cut: CutRun) -> Ground:
     return load_ground(cut.organisation_id, placed, criteria, F("placements__territory__number"))
 
 
-def measured(here: Ground, numbers: Ints, cut: CutRun) -> Report:
-    """Measure a division of a cut's doors, with streets in stretches as the cut had them."""
+def assessed(here: Ground, numbers: Ints, cut: CutRun) -> cutting.Assessment:
+    """Judge a division of a cut's doors, with streets in stretches as the cut had them."""
     labels = np.unique(numbers, return_inverse=True)[1].ravel().astype(np.int64)
     share = float(cut.result.get("section_share", 0.1))
-    dealt = cutting.dealt(here.units, labels, here.streets.barriers, share)
-    return report_of(here, cutting.assess(dealt))
+    return cutting.assess(cutting.dealt(here.units, labels, here.streets.barriers, share))
+
+
+def measured(here: Ground, numbers: Ints, cut: CutRun) -> Report:
+    """The report of a division of a cut's doors (see `assessed`)."""
+    return report_of(here, assessed(here, numbers, cut))
 
 
 @dataclass(frozen=True)

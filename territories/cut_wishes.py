@@ -19,8 +19,6 @@ from territories.models import CutRun, Territory, TerritoryDoor
 
 Ints = NDArray[np.int64]
 
-UNEVEN = 0.05  # of the mean: territories further off are named
-LISTED = 100
 FIELDS = {
     "k": "territories",
     "minutes": "target_minutes",
@@ -86,8 +84,11 @@ def kept_of(criteria: CutCriteria, here: Ground) -> Kept:
     return Kept(np.array(labels, dtype=np.int64), tuple(row.number for row in rows), names)
 
 
-def divided(here: Ground, wishes: Wishes) -> cutting.Cut:
-    """The doors, dealt out as wished. Raises CutHasNoDoors, CutTooFine and CutImpossible."""
+def divided(here: Ground, wishes: Wishes, ask: cutting.Ask) -> cutting.Cut:
+    """The doors, dealt out as wished. Raises CutHasNoDoors, CutTooFine and CutImpossible.
+
+    `ask` is called all the while, and what it raises ends the cutting.
+    """
     criteria, kept = wishes.criteria, wishes.kept
     k = criteria.territories
     if k is None and criteria.target_minutes is None:
@@ -104,6 +105,7 @@ def divided(here: Ground, wishes: Wishes) -> cutting.Cut:
             minimum=criteria.least_minutes,
             maximum=criteria.most_minutes,
             seed=criteria.seed,
+            ask=ask,
         )
     except cutting.NothingToDivide:
         raise CutHasNoDoors from None
@@ -114,11 +116,13 @@ def divided(here: Ground, wishes: Wishes) -> cutting.Cut:
         raise CutImpossible(str(error), field=field) from None
 
 
-def price_of(here: Ground, wishes: Wishes, found: cutting.Assessment) -> dict[str, Any]:
+def price_of(
+    here: Ground, wishes: Wishes, found: cutting.Assessment, ask: cutting.Ask
+) -> dict[str, Any]:
     """What respecting boundaries costs in evenness: the same cut without them, beside this one."""
     if wishes.areas is None:
         return {}
-    free = cutting.assess(divided(here, replace(wishes, areas=None)))
+    free = cutting.assess(divided(here, replace(wishes, areas=None), ask))
     return {
         "boundaries": {
             "areas": len(np.unique(wishes.areas[wishes.areas != NOWHERE])),
@@ -138,52 +142,23 @@ def moves_of(here: Ground, kept: Kept, cut: cutting.Cut) -> dict[str, Any]:
     """What would change hands against the older cut, for whoever decides about it."""
     if not kept.numbers:
         return {}
+    found = cutting.moves(cut, kept.labels)
     number = np.array([*kept.numbered(cut.territories), *kept.numbers[cut.territories :]])
-    known = kept.labels != NOWHERE
-    before, after = number[kept.labels[known]], number[cut.labels[known]]
-    minutes = here.units.minutes[known]
-    moved, total = before != after, float(minutes.sum())
-    lost = float(minutes[moved].sum())
+    minutes = here.units.minutes[found.doors]
     return {
         "moves": {
-            "moved_doors": int(moved.sum()),
-            "moved_minutes": round(lost, 1),
-            "stays_share": round(1 - lost / total, 4) if total else 1.0,
-            "new_doors": int((~known).sum()),
-            "flows": flows(before[moved], after[moved], minutes[moved]),
+            "moved_doors": len(found.doors),
+            "moved_minutes": round(found.minutes, 1),
+            "stays_share": round(found.stays, 4),
+            "new_doors": len(found.new),
+            "flows": flows(number[found.source], number[found.target], minutes),
+            "relocated": [
+                {
+                    "territory": int(number[one.territory]),
+                    "out_of": int(number[one.out_of]),
+                    "minutes": round(one.minutes, 1),
+                }
+                for one in found.relocated
+            ],
         }
     }
-
-
-def exceptions_of(
-    wishes: Wishes, cut: cutting.Cut, found: cutting.Assessment, numbers: list[int]
-) -> dict[str, Any]:
-    """The territories that are not as they should be, by number, each with a reason."""
-    listed = []
-    largest = np.zeros(cut.territories)
-    doors = cut.units.doors
-    work = np.bincount(doors.building, cut.units.minutes)
-    np.maximum.at(largest, cut.labels, work[doors.building])
-    low, high = wishes.criteria.least_minutes or 0.0, wishes.criteria.most_minutes or np.inf
-    for label, minutes in enumerate(found.minutes):
-        reasons = []
-        if abs(minutes / found.mean_minutes - 1) > UNEVEN:
-            reasons.append(why_uneven(wishes, label, float(largest[label]) / found.mean_minutes))
-        if not low <= minutes <= high:
-            reasons.append("outside_limits")
-        if found.pieces[label] > 1:
-            reasons.append("in_pieces")
-        listed += [
-            {"territory": numbers[label], "reason": reason, "minutes": round(minutes, 1)}
-            for reason in reasons
-        ]
-    return {"exceptions": len(listed), "exceptions_listed": listed[:LISTED]}
-
-
-def why_uneven(wishes: Wishes, label: int, largest_building: float) -> str:
-    """The likeliest reason why a territory is not as large as the others."""
-    if label < len(set(wishes.criteria.locked)):
-        return "locked"
-    if largest_building > 1 + UNEVEN:
-        return "large_building"
-    return "uneven" if wishes.areas is None else "boundaries"

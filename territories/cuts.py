@@ -21,8 +21,8 @@ from territories import cutting
 from territories.assignment_states import Turn, turn
 from territories.cut_criteria import CutCriteria
 from territories.cut_ground import load_ground
-from territories.cut_reports import report_of
-from territories.cut_wishes import divided, exceptions_of, moves_of, price_of, wishes_of
+from territories.cut_reports import exceptions_of, report_of
+from territories.cut_wishes import divided, moves_of, price_of, wishes_of
 from territories.errors import (
     CutCriteriaInvalid,
     CutIncomplete,
@@ -116,19 +116,19 @@ def cut_doors(run: CutRun, lease: Lease) -> Callable[[], dict[str, Any]]:
     here = load_ground(run.organisation_id, doors, criteria)
     wishes = wishes_of(run, criteria, here)
     lease.report(1, STEPS)
-    cut = divided(here, wishes)
+    cut = divided(here, wishes, lease.check)
     lease.report(2, STEPS)
     found = cutting.assess(cut)
     numbers = wishes.kept.numbered(cut.territories)
     report = {
         **report_of(here, found).to_json(),
-        **exceptions_of(wishes, cut, found, numbers),
+        **exceptions_of(found, numbers, criteria),
         **moves_of(here, wishes.kept, cut),
-        **price_of(here, wishes, found),
+        **price_of(here, wishes, found, lease.check),
         "section_share": cut.share,
     }
     lease.report(3, STEPS)
-    shapes = list(cutting.outlines(here.doors, cut))
+    shapes = list(cutting.outlines(here.doors, cut, lease.check))
     lease.report(4, STEPS)
     outcome = Outcome(cut, found, shapes, numbers, wishes.kept.names, report)
     return lambda: write_cut(run, here.ids.tolist(), outcome)

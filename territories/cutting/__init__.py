@@ -6,6 +6,7 @@ territories, `assess(cut)` says how good the deal is, `outlines(doors, cut)` dra
 degrees (WGS 84).
 """
 
+from territories.cutting.asking import Ask
 from territories.cutting.assessment import Assessment, assess
 from territories.cutting.division import Cut, dealt, divide
 from territories.cutting.doors import DoorRow, Doors, doors_from
@@ -21,6 +22,7 @@ from territories.cutting.warming import warm
 
 __all__ = [
     "EARTH_RADIUS_M",
+    "Ask",
     "Assessment",
     "Cut",
     "CutError",

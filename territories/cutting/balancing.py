@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy.sparse.linalg import spsolve
 
 from territories.cutting.annealing import anneal
+from territories.cutting.asking import Ask, go_on
 from territories.cutting.energy import Cooling, State, Terms, new_state
 from territories.cutting.graph import Graph
 from territories.cutting.links import matrix
@@ -33,13 +34,14 @@ TOLERATED = 0.045
 class Task:
     """A graph to be dealt out, the target minutes (k,), and the old territory (m,) or -1.
 
-    `staying` is what it weighs that a territory's minutes stay with it.
+    `staying` is what it weighs that a territory's minutes stay with it; for `ask` see `Search`.
     """
 
     graph: Graph
     target: Floats
     old: Ints
     staying: float = 0.0
+    ask: Ask = go_on
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,7 @@ def balanced(task: Task, draft: Ints, seed: int, effort: float = 1.0) -> Found:
     moves = min(MOST_MOVES, max(LEAST_MOVES, MOVES * len(graph.tail))) * effort // ROUNDS
     warmth, evens = np.geomspace(HOT, COLD, ROUNDS + 1), np.geomspace(LOOSE, STRICT, ROUNDS + 1)
     for step in range(ROUNDS):
+        task.ask()
         state.pull[:] = pull(graph, state, task.target)
         anneal(
             graph,

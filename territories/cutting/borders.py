@@ -9,6 +9,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely import Polygon
 
+from territories.cutting.asking import Ask, go_on
 from territories.cutting.mosaic import OUTSIDE, Mosaic
 
 Ints = NDArray[np.int64]
@@ -72,7 +73,7 @@ def halves(line: shapely.LineString) -> list[shapely.LineString]:
     return [shapely.LineString(xy[: middle + 1]), shapely.LineString(xy[middle:])]
 
 
-def simplified(borders: Borders) -> Lines:
+def simplified(borders: Borders, ask: Ask = go_on) -> Lines:
     """The tile of each label, its borders moved by as little as MAX_VERTICES vertices allow.
 
     Lines are simplified one by one (Douglas and Peucker, 1973, Algorithms for the reduction of the
@@ -83,6 +84,7 @@ def simplified(borders: Borders) -> Lines:
     tolerance = np.full(len(borders.lines), TOLERANCE_M)
     most = np.full(len(borders.lines), np.inf)
     for _ in range(ROUNDS):
+        ask()
         lines = coarse_enough(borders, tolerance, most)
         tiles, broken = tiles_of(borders, lines)
         if not broken.any():

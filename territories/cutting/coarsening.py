@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from territories.cutting.asking import Ask, go_on
 from territories.cutting.borders import (
     COARSER,
     COARSEST_M,
@@ -42,13 +43,14 @@ def coarser(tiles: Shapes, around: Shapes) -> Iterator[Shapes]:
         tolerance *= COARSER
 
 
-def tidied(borders: Borders, tiles: Shapes) -> Shapes:
+def tidied(borders: Borders, tiles: Shapes, ask: Ask = go_on) -> Shapes:
     """The tiles (k,) of a coverage, those with too many vertices and their neighbours coarser.
 
     As coarse as MAX_VERTICES wants, or, if that comes first, as AT_MOST_LOST allows.
     """
     made = tiles.copy()
     for rough in np.flatnonzero(shapely.get_num_coordinates(tiles) - 1 > MAX_VERTICES).tolist():
+        ask()
         near = touching(made, np.array([rough]))
         around = np.setdiff1d(touching(made, near), near)
         for coarse in coarser(made[near], made[around]):

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from territories.cutting.asking import Ask, Search, go_on
 from territories.cutting.balancing import TOLERATED, Found, Task, balanced
 from territories.cutting.drafting import draft
 from territories.cutting.easing import QUICK, Effort, beyond, eased
@@ -59,6 +60,7 @@ def divide(  # noqa: PLR0913  # each is a wish of its own that most calls leave 
     minimum: float | None = None,
     maximum: float | None = None,
     seed: int = 0,
+    ask: Ask = go_on,
 ) -> Cut:
     """Deal the doors into `k` territories, or into territories of about so many `minutes`.
 
@@ -67,7 +69,8 @@ def divide(  # noqa: PLR0913  # each is a wish of its own that most calls leave 
     `boundaries` (n,) number each door's neighborhood or precinct, -1 for none: territories end
     there, whatever that costs in evenness. `keep` (n,) are the old territories, -1 for new doors;
     as few minutes as can be leave theirs, and those of k and above are given up. `locked` names
-    old territories that stay as they are. `minimum` and `maximum` are hard limits in minutes.
+    old territories that stay as they are. `minimum` and `maximum` are hard limits in minutes. For
+    `ask`, which may end it, see `Search`.
 
     The same input and seed give the same cut. O(n log n) and a fixed number of moves for each
     section. Raises CutError, which names the argument at fault.
@@ -76,15 +79,16 @@ def divide(  # noqa: PLR0913  # each is a wish of its own that most calls leave 
     count = wishes.count
     lines = lines_of(units, barriers, boundaries, keep if locked else None, wishes)
     if keep is None:
-        made = afresh(units, lines, count, SLACK if boundaries is None else GIVEN_SLACK, seed)
+        slack = SLACK if boundaries is None else GIVEN_SLACK
+        made = afresh(units, lines, count, slack, Search(seed, ask))
     else:
-        made = anew(units, keep, lines, wishes, seed)
+        made = anew(units, keep, lines, wishes, Search(seed, ask))
     labels, sections = made.found.labels, made.sections
     refuse_beyond(wishes, np.bincount(labels, sections.minutes, count).astype(float))
     return Cut(units, sections, lines, labels[sections.of_door], count, wishes, made.share)
 
 
-def afresh(units: Units, lines: Lines, count: int, slack: float, seed: int) -> Dealt:
+def afresh(units: Units, lines: Lines, count: int, slack: float, search: Search) -> Dealt:
     """The doors dealt out by sections as coarse as is even enough."""
     finder = Finder(units, lines)
     best: Dealt | None = None
@@ -93,7 +97,7 @@ def afresh(units: Units, lines: Lines, count: int, slack: float, seed: int) -> D
         if best is not None and int(of_door.max()) + 1 == len(best.sections):
             break  # they cannot be finer
         sections = finder.sections(of_door)
-        found = best_of(regions_of(graph_of(sections), count, slack), seed)
+        found = best_of(regions_of(graph_of(sections), count, slack), search)
         if best is None or found.excess < best.found.excess:
             best = Dealt(found, sections, share)
         if found.excess == 0:
@@ -148,12 +152,12 @@ def lines_of(
     return Lines(crossings(units, links, np.array([*barriers], dtype=object)), boundary)
 
 
-def best_of(regions: Regions, seed: int) -> Found:
+def best_of(regions: Regions, search: Search) -> Found:
     """The best of several starts, each from a draft of its own."""
     k = int(regions.territories.sum())
     work = np.bincount(regions.of_node, regions.graph.minutes)
     target = np.repeat(work / regions.territories, regions.territories)
-    task = Task(regions.graph, target, np.full(len(regions.of_node), -1))
+    task = Task(regions.graph, target, np.full(len(regions.of_node), -1), ask=search.ask)
     if k == 1:
         return Found(np.zeros(len(regions.of_node), dtype=np.int64), 0.0, 0.0)
 
@@ -161,16 +165,16 @@ def best_of(regions: Regions, seed: int) -> Found:
         return balanced(task, draft(regions, number), number)
 
     with ThreadPoolExecutor(THREADS) as pool:
-        found = list(pool.map(start, range(seed * STARTS, (seed + 1) * STARTS)))
+        found = list(pool.map(start, range(search.seed * STARTS, (search.seed + 1) * STARTS)))
     best = min(found, key=lambda one: one.rank)
-    return eased_if_uneven(task, best, seed)
+    return eased_if_uneven(task, best, search)
 
 
-def eased_if_uneven(task: Task, found: Found, seed: int) -> Found:
+def eased_if_uneven(task: Task, found: Found, search: Search) -> Found:
     """What was found, with territories beyond what is tolerated eased by their neighbours."""
     if found.excess == 0:
         return found
     limits = Limits(task.target * (1 - TOLERATED), task.target * (1 + TOLERATED))
-    labels = eased(task, found.labels, limits, Effort(QUICK, seed))
+    labels = eased(task, found.labels, limits, Effort(QUICK, search))
     excess = beyond(np.bincount(labels, task.graph.minutes, len(task.target)), limits)
     return Found(labels, float((excess / task.target).sum()), found.rest)

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from territories.cutting.asking import Search
 from territories.cutting.balancing import Task, balanced
 from territories.cutting.drafting import mended, partitioned
 from territories.cutting.flows import Limits, Programs, borders
@@ -44,7 +45,7 @@ class Effort(NamedTuple):
     """What is tried around a territory, one after the other, and the seed of it."""
 
     tries: Sequence[Try]
-    seed: int
+    search: Search
 
 
 class Crowd(NamedTuple):
@@ -66,7 +67,7 @@ def eased(task: Task, labels: Ints, limits: Limits, effort: Effort) -> Ints:
             crowds = crowds_of(task, labels, limits, effort.tries, done)
             if not crowds:
                 break
-            share = partial(shared_out, task, labels, limits, effort.seed + number)
+            share = partial(shared_out, task, labels, limits, effort.search.seed + number)
             for nodes, new in list(pool.map(share, crowds)):
                 labels[nodes] = new
     return labels
@@ -124,7 +125,11 @@ def shared_out(
     place = np.full(len(task.target) + 1, -1)
     place[crowd.names] = np.arange(len(crowd.names))
     part = Task(
-        task.graph.of_nodes(nodes), task.target[crowd.names], place[task.old[nodes]], STAYING
+        task.graph.of_nodes(nodes),
+        task.target[crowd.names],
+        place[task.old[nodes]],
+        STAYING,
+        task.ask,
     )
     here = start = place[labels[nodes]]
     if crowd.afresh:

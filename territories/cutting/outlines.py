@@ -12,6 +12,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely import Polygon
 
+from territories.cutting.asking import Ask, go_on
 from territories.cutting.borders import borders_of, simplified
 from territories.cutting.coarsening import tidied
 from territories.cutting.division import Cut
@@ -26,25 +27,29 @@ BRIDGING_ROUNDS = 3
 DECIMALS = 7  # of a degree: about 1 cm
 
 
-def outlines(doors: Doors, cut: Cut) -> list[Polygon]:
+def outlines(doors: Doors, cut: Cut, ask: Ask = go_on) -> list[Polygon]:
     """The outline of each territory in lon, lat, in the order of their labels. O(n log n).
 
     A coverage: valid polygons of one part that share their borders and never overlap, with no gap
     between neighbours, of at most MAX_VERTICES vertices wherever a coverage allows it. A territory
     whose doors lie together has nearly all of them inside (a simplified border may run over a
-    house); of one that is scattered among others, the largest piece is drawn.
+    house); of one that is scattered among others, the largest piece is drawn. For `ask`, which may
+    end it, see `Search`.
     """
-    return drawn(doors, cut.labels)
+    return drawn(doors, cut.labels, ask)
 
 
-def drawn(doors: Doors, labels: Ints) -> list[Polygon]:
+def drawn(doors: Doors, labels: Ints, ask: Ask = go_on) -> list[Polygon]:
     """The outline of each label from 0 on."""
     flat = FlatMap.around(doors.lon, doors.lat)
     samples = sampled(flat.metres(doors.lon, doors.lat), doors, labels)
+    ask()
     mosaic = Mosaic.of(samples.points)
+    ask()
     whole = filled(mosaic, in_one_piece(mosaic, samples))
+    ask()
     borders = borders_of(mosaic, whole, samples.doors)
-    tiles = tidied(borders, simplified(borders))
+    tiles = tidied(borders, simplified(borders, ask), ask)
     return [
         shapely.transform(tile, lambda metres: flat.degrees(metres).round(DECIMALS))
         for tile in tiles

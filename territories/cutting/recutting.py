@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from territories.cutting.asking import Search
 from territories.cutting.balancing import TOLERATED, Found, Task
 from territories.cutting.drafting import mended
 from territories.cutting.easing import LONG, QUICK, Effort, beyond, eased
@@ -58,7 +59,7 @@ def old_of_doors(units: Units, of_door: Ints, keep: Ints, count: int) -> Ints:
     return np.where(own >= 0, own, old_of(of_door, units, keep, count)[of_door])
 
 
-def anew(units: Units, keep: Ints, lines: Lines, wishes: Wishes, seed: int) -> Dealt:
+def anew(units: Units, keep: Ints, lines: Lines, wishes: Wishes, search: Search) -> Dealt:
     """The doors dealt out anew by sections as coarse as they can be.
 
     Where coarse ones leave a territory beyond the limits, finer ones go on from there; after a
@@ -73,7 +74,7 @@ def anew(units: Units, keep: Ints, lines: Lines, wishes: Wishes, seed: int) -> D
         sections = finder.sections(parted)
         old = old_of(parted, units, keep, count)
         start = old if part == shares[0] else old_of(parted, units, labels, count)
-        effort = Effort(LONG if part == shares[-1] else QUICK, seed)
+        effort = Effort(LONG if part == shares[-1] else QUICK, search)
         found = recut(sections, (old, start), wishes, effort)
         labels = found.labels[sections.of_door]
         if found.excess == 0 or share == 0:
@@ -117,11 +118,12 @@ def recut_free(graph: Graph, labels: tuple[Ints, Ints], k: int, effort: Effort) 
     Where sections are too coarse for either, excess is left.
     """
     old, start = labels
+    effort.search.ask()
     if k == 1:
         return Found(np.zeros(len(old), dtype=np.int64), 0.0, 0.0)
     draft = mended(graph, spread_to_new(graph, start), k)
     limits = limits_of(graph, draft, k)
-    task = Task(graph, (limits.low + limits.high) / 2, old)
+    task = Task(graph, (limits.low + limits.high) / 2, old, ask=effort.search.ask)
     if (start == old).all():
         draft = relocated(graph, draft, old, limits)
     enough = limits_of(graph, draft, k, ENOUGH)

@@ -189,3 +189,22 @@ def test_a_worker_stops_at_its_next_step_once_its_run_is_cancelled(
     carry_out(CutRun, run.pk, job)
     run.refresh_from_db()
     assert (run.state, run.progress_done, stopped) == (RunState.CANCELLED, 0, [True])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_notices_long_before_its_lease_is_renewed(
+    transactional_db: None, sunrise: Company, settings: LazySettings
+) -> None:
+    """A lease of an hour is renewed every twenty minutes; a cancelled run is noticed at once."""
+    settings.RUN_LEASE_S = 3600.0
+    run = queued(sunrise)
+
+    def job(run: CutRun, lease: Lease) -> Write:
+        cancel_run(actor=sunrise.max, run=run, now=NOON)
+        wait_until(lease.is_lost, "the worker has noticed")
+        lease.check()
+        pytest.fail("it went on")
+
+    carry_out(CutRun, run.pk, job)
+    run.refresh_from_db()
+    assert run.state == RunState.CANCELLED

@@ -1,11 +1,13 @@
 """Computing a cut in the background."""
 
+import pytest
 import shapely
 from shapely.geometry import shape
 
-from common.runs import RunState
+from common.runs import RunLost, RunState
+from common.worker import Lease
 from territories.cut_criteria import MAX_TERRITORIES, CutCriteria
-from territories.cuts import request_cut
+from territories.cuts import cut_doors, request_cut
 from territories.models import CutRun, CutStatus, Door, DoorUse, Territory, TerritoryDoor
 from territories.tasks import cut_territories
 from tests.cast import NOON, Company
@@ -148,3 +150,39 @@ def test_a_second_message_for_a_done_cut_changes_nothing(sunrise: Company) -> No
     before = list(Territory.objects.order_by("pk").values())
     cut_territories(cut.pk)
     assert list(Territory.objects.order_by("pk").values()) == before
+
+
+@pytest.mark.parametrize("step", [1, 3])
+def test_cutting_and_drawing_stop_once_the_run_is_cancelled(
+    sunrise: Company, monkeypatch: pytest.MonkeyPatch, step: int
+) -> None:
+    """They ask all the while, not only between one step and the next."""
+    settle(sunrise.organisation)
+    wish = CutCriteria(territories=2)
+    run = request_cut(actor=sunrise.ada, name="Spring", criteria=wish, now=NOON)
+    held = Lease(run)
+    steps: list[int] = []
+    monkeypatch.setattr(held, "report", lambda done, _: steps.append(done))
+    monkeypatch.setattr(held, "is_lost", lambda: steps[-1] == step)
+    with pytest.raises(RunLost):
+        cut_doors(run, held)
+    assert steps[-1] == step
+
+
+def test_an_island_and_a_tower_are_named(sunrise: Company) -> None:
+    """Three doors far away, and a building with more work than a territory: with how much."""
+    doors = settle(sunrise.organisation)
+    tower = doors[0].building
+    for flat in range(40):
+        Door.objects.create(
+            organisation=sunrise.organisation, building=tower, key=f"flat {flat}",
+            lon=tower.lon, lat=tower.lat, quadkey=tower.quadkey, dataset="town",
+        )  # fmt: skip
+    for number in "123":
+        house(sunrise.organisation, street="Z", number=number, at=(0, 90))
+    told = done_cut(sunrise, territories=3).result
+    reasons = {one["reason"]: one for one in told["exceptions_listed"]}
+    assert told["exceptions"] == len(told["exceptions_listed"])
+    assert reasons["large_building"]["amount"] >= 41 * 1.5
+    assert reasons["far_doors"]["amount"] > 10_000
+    assert reasons["far_doors"]["territory"] != reasons["large_building"]["territory"]

@@ -46,6 +46,7 @@ def test_nothing_moves_where_nothing_has_changed(sunrise: Company) -> None:
     assert new.territories.get(number=3).name == "The hill"
     assert new.result["moves"] == {
         "moved_doors": 0, "moved_minutes": 0.0, "stays_share": 1.0, "new_doors": 0, "flows": [],
+        "relocated": [],
     }  # fmt: skip
 
 

@@ -149,6 +149,27 @@ def test_as_many_territories_as_buildings_are_one_each() -> None:
     assert assess(divide(units_of(grid(3, 3, units=5)), k=9)).doors == (5,) * 9
 
 
+def test_who_is_asked_may_end_it() -> None:
+    """A cut, and a cut anew, are given up at once by what the question raises."""
+
+    class EnoughError(Exception):
+        pass
+
+    asked: list[int] = []
+
+    def ask() -> None:
+        asked.append(1)
+        raise EnoughError
+
+    units = units_of(grid(20, 30))
+    uneven = np.where(np.arange(600) < 60, 0, np.arange(600) // 120)
+    for keep in (None, uneven):
+        asked.clear()
+        with pytest.raises(EnoughError):
+            divide(units, k=5, keep=keep, ask=ask)
+        assert 0 < len(asked) <= 4  # once in each start
+
+
 def test_nothing_cannot_be_divided() -> None:
     """No doors, no cut."""
     with pytest.raises(NothingToDivide):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from territories.cutting import divide
+from territories.cutting.asking import Search
 from territories.cutting.balancing import Task
 from territories.cutting.easing import LONG, QUICK, Effort, beyond, crowd_around, eased, named_as
 from territories.cutting.graph import graph_of
@@ -37,7 +38,7 @@ def test_a_crowded_territory_is_eased_by_its_neighbours_alone(
     limits = limits_of(task.graph, labels, TERRITORIES, ENOUGH)
     before = beyond(np.bincount(labels, task.graph.minutes), limits)
     assert before[CROWDED] > 0
-    made = eased(task, labels, limits, Effort(LONG, 0))
+    made = eased(task, labels, limits, Effort(LONG, Search()))
     assert not beyond(np.bincount(made, task.graph.minutes), limits).any()
     inside = made[task.graph.tail] == made[task.graph.head]
     parts = parts_of(len(made), task.graph.tail[inside], task.graph.head[inside])
@@ -51,7 +52,7 @@ def test_threads_do_not_change_what_is_found(crowded: tuple[Task, np.ndarray]) -
     task, labels = crowded
     limits = limits_of(task.graph, labels, TERRITORIES, ENOUGH)
     given = labels.copy()
-    one, two = (eased(task, labels, limits, Effort(QUICK, 3)) for _ in range(2))
+    one, two = (eased(task, labels, limits, Effort(QUICK, Search(3))) for _ in range(2))
     assert (one == two).all()
     assert (labels == given).all()
 
