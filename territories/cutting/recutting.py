@@ -24,6 +24,7 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 ENOUGH = 0.048  # off its share is even enough: no finer sections for less
+PLANNED = 0.04  # off its share when territories are relocated: sections are coarser than dust
 SEVERE = 0.05  # a change after which more territories, or more of the work, need a new place
 
 
@@ -125,7 +126,7 @@ def recut_free(graph: Graph, labels: tuple[Ints, Ints], k: int, effort: Effort) 
     limits = limits_of(graph, draft, k)
     task = Task(graph, (limits.low + limits.high) / 2, old, ask=effort.search.ask)
     if (start == old).all():
-        draft = relocated(graph, draft, old, limits)
+        draft = relocated(graph, draft, limits_of(graph, draft, k, PLANNED))
     enough = limits_of(graph, draft, k, ENOUGH)
     made = led(graph, eased(task, led(graph, draft, old, limits), enough, effort), old, limits)
     excess = beyond(np.bincount(made, graph.minutes, k), enough)

@@ -1,5 +1,7 @@
 """A re-cut is even again, in one piece, and leaves nearly all work where it was."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -94,13 +96,26 @@ def test_a_crowded_corner_is_eased_by_a_territory_from_afar(old: Cut) -> None:
     graph = graph_of(Finder(units, old.lines).sections(old.sections.of_door))
     labels = old.labels[np.unique(old.sections.of_door, return_index=True)[1]]
     limits = limits_of(graph, labels, TERRITORIES)
-    eased = relocated(graph, labels, labels, limits)
+    eased = relocated(graph, labels, limits)
     moved = graph.minutes[eased != labels].sum()
     assert moved > 0
     assert moved + flow_of(graph, eased, limits).minutes < flow_of(graph, labels, limits).minutes
     for label in range(TERRITORIES):
         nodes = graph.of_nodes(np.flatnonzero(eased == label))
         assert parts_of(len(nodes.minutes), nodes.tail, nodes.head).max() == 0
+
+
+def test_a_growing_quarter_leaves_the_others_nearly_all_of_their_work() -> None:
+    """The southern quarter of a long town grows; territories are moved there from the north."""
+    town = grid(20, 300)
+    before = divide(units_of(town), k=60)
+    south = town.lat <= np.quantile(town.lat, 0.25)
+    units = units_of(replace(town, minutes=np.where(south, 2.5, 1.5)))
+    cut = divide(units, k=60, keep=before.labels)
+    found = moves(cut, before.labels)
+    assert found.stays >= 0.7
+    assert found.relocated
+    assert is_good(cut)
 
 
 @pytest.mark.parametrize("k", [TERRITORIES - 1, TERRITORIES + 1])
