@@ -42,8 +42,8 @@ QUARTER, MORE = 0.25, 0.4
 class Recut:
     """A cut anew: how long it took, the share of the work that stays, and how even it is.
 
-    `least_moved` is the share of the work that no even cut can leave where it is: that of a flow on
-    the map of the old territories.
+    `least_moved` is the share of the work that crosses borders in a flow on the map of the old
+    territories: the least that can be, unless territories are relocated.
     """
 
     change: str

@@ -60,7 +60,7 @@ class Sites:
         self.at = np.concatenate((self.head, np.arange(k)))
         self.left = PLANS // k
         self.choice = Choice(np.zeros(k, dtype=np.bool_), np.zeros(k, dtype=np.bool_))
-        self.program: Any = pywraplp.Solver.CreateSolver("GLOP")
+        self.program: Any = pywraplp.Solver.CreateSolver("GLOP")  # type: ignore[no-untyped-call]  # ships no types
         self.endless = self.program.infinity()
         self.build(np.bincount(labels, graph.minutes, k).tolist())
 
