@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from django.db import connection
 from hypothesis import settings as hypothesis_settings
 from rest_framework.test import APIClient
 
-from accounts.models import Member, Organisation, TrailLimit
+from accounts.models import Member
 from config import celery_app
 from config.origin import Writes
 from tests import cast
@@ -44,23 +43,6 @@ def _own_folders(settings: LazySettings, tmp_path: Path) -> None:
     """Files that a test uploads go with the test."""
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.STATIC_ROOT = tmp_path  # must exist: the static files' middleware warns otherwise
-
-
-@pytest.fixture(autouse=True)
-def _trail_may_be_flushed(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Give up the trail at the end of a test that commits: SQLite's triggers keep it otherwise."""
-    marker = request.node.get_closest_marker("django_db")
-    commits = bool(marker and marker.kwargs.get("transaction"))
-    if commits or "transactional_db" in request.fixturenames:
-        request.getfixturevalue("_django_db_helper")
-        yield
-        TrailLimit.objects.all().delete()
-        TrailLimit.objects.bulk_create(
-            TrailLimit(organisation=each, removed_before=datetime.max.replace(tzinfo=UTC))
-            for each in Organisation.objects.all()
-        )
-    else:
-        yield
 
 
 @pytest.fixture
