@@ -279,7 +279,10 @@ def by_visit(column: str, rows: Mapping[UUID, DoNotKnockEntry]) -> Case:
 
 
 def entry_of(visit: Visit, now: datetime) -> DoNotKnockEntry:
-    """The unsaved entry for what was said, or seen, at a visit: of that door, for ever."""
+    """The unsaved entry for what was said, or seen, at a visit: of that door, for ever.
+
+    It holds at once, also where the phone's clock is a little ahead.
+    """
     return DoNotKnockEntry(
         organisation_id=visit.organisation_id,
         reach=Reach.DOOR.value,
@@ -289,5 +292,5 @@ def entry_of(visit: Visit, now: datetime) -> DoNotKnockEntry:
         visit=visit,
         added_by_id=visit.member_id,
         created_at=now,
-        **lasting(Expiry(), visit.occurred_at, visit.campaign.time_zone),
+        **lasting(Expiry(), min(visit.occurred_at, now), visit.campaign.time_zone),
     )

@@ -22,7 +22,7 @@ from tests.canvass import world
 from tests.canvass.api.test_do_not_knock import square
 from tests.canvass.world import NOW, Town, record
 
-HOUR = timedelta(hours=1)
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 AREA = square(-73.9, 40.7)
 
 
@@ -58,6 +58,16 @@ def test_a_replay_says_it_once(town: Town) -> None:
     for _ in range(3):
         record_visit(actor=town.company.rosa, new=new, now=NOW)
     assert DoNotKnockEntry.objects.count() == 1
+
+
+def test_it_holds_at_once_by_a_fast_clock_too(town: Town) -> None:
+    """Two minutes ahead is tolerated: nobody knocks meanwhile, and the visit is no offence."""
+    door, ahead = town.north[0], NOW + 2 * MINUTE
+    said = record(town.company.rosa, town.visit(door, "do_not_knock", occurred_at=ahead))
+    assert said.occurred_at == ahead
+    assert in_force(door, NOW)
+    assert door.pk not in knockable(town)
+    assert flagged() == set()
 
 
 def test_what_is_uploaded_late_began_with_the_visit(town: Town) -> None:
