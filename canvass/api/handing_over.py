@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -101,58 +101,48 @@ class UndeliveredView(GenericAPIView[Sale]):
         return self.get_paginated_response(SaleOut(page, many=True).data)
 
 
-class TakeAwayView(GenericAPIView[Assignment]):
+TAKING_AWAY = problems(NotFound, OutstandingWork, errors.TerritoryTaken, errors.MemberLeft)
+
+
+class EndingView(GenericAPIView[Assignment]):
+    """What all ways of ending an assignment share: a body that says how, and the assignment."""
+
+    queryset = Assignment.objects.none()
+
+    def told(self, request: Request, pk: int) -> dict[str, Any]:
+        """Who ends which assignment, when, and what the body says about it."""
+        body = self.get_serializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        return {
+            "actor": member_of(request),
+            "assignment": own_assignment(request, pk),
+            "now": timezone.now(),
+            **body.validated_data,
+        }
+
+
+class TakeAwayView(EndingView):
     """Taking a territory away."""
 
     permission_classes = [IsManager]
     serializer_class = TakeAwayIn
-    queryset = Assignment.objects.none()
 
-    @extend_schema(
-        request=TakeAwayIn,
-        responses={
-            200: TakenAwayOut,
-            **problems(NotFound, OutstandingWork, errors.TerritoryTaken, errors.MemberLeft),
-        },
-    )
+    @extend_schema(request=TakeAwayIn, responses={200: TakenAwayOut, **TAKING_AWAY})
     def post(self, request: Request, pk: int) -> Response:
         """Revoke an assignment and, with `hand_to`, give the territory on, with its callbacks."""
-        body = TakeAwayIn(data=request.data, context=self.get_serializer_context())
-        body.is_valid(raise_exception=True)
-        taken = take_away(
-            actor=member_of(request),
-            assignment=own_assignment(request, pk),
-            now=timezone.now(),
-            **body.validated_data,
-        )
-        return Response(TakenAwayOut(taken).data)
+        return Response(TakenAwayOut(take_away(**self.told(request, pk))).data)
 
 
-class EndView(GenericAPIView[Assignment]):
-    """Taking a territory back without giving it on."""
+class EndView(EndingView):
+    """Taking a territory back."""
 
     permission_classes = [IsManager]
     serializer_class = EndIn
-    queryset = Assignment.objects.none()
 
-    @extend_schema(
-        request=EndIn,
-        responses={
-            200: AssignmentOut,
-            **problems(NotFound, OutstandingWork, errors.TerritoryTaken, errors.MemberLeft),
-        },
-    )
+    @extend_schema(request=EndIn, responses={200: AssignmentOut, **TAKING_AWAY})
     def post(self, request: Request, pk: int) -> Response:
         """As `revoke`, but a reason may be missing. Ending it again changes nothing."""
-        body = EndIn(data=request.data, context=self.get_serializer_context())
-        body.is_valid(raise_exception=True)
-        taken = take_away(
-            actor=member_of(request),
-            assignment=own_assignment(request, pk),
-            now=timezone.now(),
-            **body.validated_data,
-        )
-        return Response(AssignmentOut(taken.revoked).data)
+        return Response(AssignmentOut(take_away(**self.told(request, pk)).revoked).data)
 
 
 GIVEN_UP: dict[Any, Any] = {
@@ -161,46 +151,27 @@ GIVEN_UP: dict[Any, Any] = {
 }
 
 
-class GiveUpView(GenericAPIView[Assignment]):
-    """Ending an assignment by its member, or whoever manages them."""
+class FinishView(EndingView):
+    """Finishing, by the member or whoever manages them."""
 
     permission_classes = [IsMember]
-    queryset = Assignment.objects.none()
-    to: ClassVar[AssignmentState]
-
-    def given_up(self, request: Request, pk: int) -> Response:
-        """The assignment, over as the request's body says."""
-        body = self.get_serializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        done = give_up(
-            actor=member_of(request),
-            assignment=own_assignment(request, pk),
-            to=self.to,
-            now=timezone.now(),
-            **body.validated_data,
-        )
-        return Response(AssignmentOut(done).data)
-
-
-class FinishView(GiveUpView):
-    """Finishing."""
-
     serializer_class = FinishIn
-    to = AssignmentState.FINISHED
 
     @extend_schema(request=FinishIn, responses=GIVEN_UP)
     def post(self, request: Request, pk: int) -> Response:
         """Say that the territory is worked through."""
-        return self.given_up(request, pk)
+        done = give_up(to=AssignmentState.FINISHED, **self.told(request, pk))
+        return Response(AssignmentOut(done).data)
 
 
-class HandBackView(GiveUpView):
-    """Giving back."""
+class HandBackView(EndingView):
+    """Giving back, by the member or whoever manages them."""
 
+    permission_classes = [IsMember]
     serializer_class = HandBackIn
-    to = AssignmentState.RETURNED
 
     @extend_schema(request=HandBackIn, responses=GIVEN_UP)
     def post(self, request: Request, pk: int) -> Response:
         """Decline an offered territory, or give back one in hand, and say why."""
-        return self.given_up(request, pk)
+        done = give_up(to=AssignmentState.RETURNED, **self.told(request, pk))
+        return Response(AssignmentOut(done).data)
