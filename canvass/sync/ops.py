@@ -14,10 +14,10 @@ from uuid import UUID
 from accounts.models import Member
 from canvass.errors.sync import SyncIdReused
 from canvass.models import OpStatus
+from canvass.visits import CLOCK_TOLERANCE
 from common.errors import DomainError
 
 MOST_OPS = 500
-TOLERATED_SKEW_S = 300
 
 
 class Status(StrEnum):
@@ -45,8 +45,8 @@ class Batch:
 
     @property
     def odd_skew_s(self) -> int:
-        """The same where it is more than TOLERATED_SKEW_S either way, else 0."""
-        return self.skew_s if abs(self.skew_s) > TOLERATED_SKEW_S else 0
+        """The same where it is more than CLOCK_TOLERANCE either way, else 0."""
+        return self.skew_s if abs(self.skew_s) > CLOCK_TOLERANCE.total_seconds() else 0
 
 
 @dataclass(frozen=True)

@@ -100,7 +100,7 @@ def found(graph: Graph, labels: Ints, label: int, site: int, gives: Shares) -> N
     first = first_node(graph, labels, site, gives)
     metres = np.hypot(*(graph.metres - graph.metres[first]).T).tolist()
     reach = float(np.ptp(graph.metres[labels == site], axis=0).max()) + 1.0
-    nodes = np.bincount(labels[np.isin(labels, list(left))], minlength=len(gives)).tolist()
+    nodes = np.bincount(labels[np.isin(labels, list(left))]).tolist()
     rim, got = {first}, 0.0
 
     def far(node: int) -> tuple[float, int]:

@@ -36,9 +36,6 @@ class OpIn(serializers.Serializer[Op]):
 
     id = PhoneIdField()
     type = serializers.CharField(max_length=40)
-    base_version = AsSentField(
-        required=False, help_text="Which version the phone had changed, by field."
-    )
     occurred_at = InstantField()
     payload = serializers.DictField()
 
@@ -54,7 +51,7 @@ class PushIn(serializers.Serializer[Any]):
     ops = serializers.ListField(
         child=AsSentField(),
         allow_empty=True,
-        help_text=f"Up to {MOST_OPS} operations (see OpIn).",
+        help_text=f"Up to {MOST_OPS} operations (see docs/sync.md).",
     )
 
 
