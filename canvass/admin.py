@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
+from accounts.rows_admin import MendedAdmin, ShownAdmin
 from accounts.runs_admin import RunAdmin
 from canvass.models import (
     Alarm,
@@ -44,7 +45,6 @@ from canvass.models import (
     Visit,
     VisitFlag,
 )
-from common.admin import MendedAdmin, ShownAdmin
 
 
 @admin.register(Campaign)

@@ -9,8 +9,8 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts.audit import Change, note
-from accounts.models import AuditEntry, Member, Organisation
+from accounts.audit import Change, note, remove_entries
+from accounts.models import Member, Organisation
 from canvass.models import CallbackMove, Referral, Visit
 from canvass.models.keeping import Breadcrumb, RecordSettings
 
@@ -69,8 +69,8 @@ def remove_of(organisation: Organisation, now: datetime) -> dict[str, int]:
             referrals = Referral.objects.filter(**ours, said_at__lt=limit)
             removed["referrals"] = referrals.empty_personal()
         if settings.audit_days is not None:
-            trail = AuditEntry.objects.filter(**ours)
-            removed["audit_entries"] = trail.remove_expired(before(settings.audit_days))
+            limit = before(settings.audit_days)
+            removed["audit_entries"] = remove_entries(organisation.pk, limit)
         removed = {kind: count for kind, count in removed.items() if count}
         if removed:
             if settings.pk is None:
