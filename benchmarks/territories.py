@@ -100,7 +100,7 @@ class Drawing:
 def drawn(cut: Cut) -> Drawing:
     """The outlines of a cut."""
     started = time.perf_counter()
-    shapes = outlines(cut.units.doors, cut)
+    shapes = outlines(cut)
     return Drawing(shapes, time.perf_counter() - started)
 
 

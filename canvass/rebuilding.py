@@ -12,7 +12,6 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts.audit import Change, note
 from accounts.models import Member
 from canvass.agreed_times import moves_between
 from canvass.cadence import Cadence
@@ -55,9 +54,7 @@ def change_cadence(
     """
     with transaction.atomic():
         found = lock_campaign(actor, campaign)
-        new = cadence.stored()
-        Campaign.objects.filter(pk=found.pk).update(cadence=new)
-        note(actor, "campaign.cadence_changed", Change(found, found.cadence, new), now=now)
+        Campaign.objects.filter(pk=found.pk).update(cadence=cadence.stored())
         waiting = RebuildRun.objects.filter(campaign=found, state=RunState.QUEUED)
         run = waiting.select_for_update(no_key=True).first()
         if run is None:

@@ -191,12 +191,12 @@ def redrawn(
     within what they covered. All are drawn where a territory's doors lie so far apart that its
     outline would miss some: only then can the ways between them be found.
     """
-    found = cutting.redraw(here.doors, numbers, before, changed)
+    found = cutting.redraw(here.units, numbers, before, changed)
     for number, drawn in found.items():
         own = numbers == number
         held = shapely.contains_xy(drawn, here.doors.lon[own], here.doors.lat[own])
         if np.mean(held) < LEAST_INSIDE:
-            return cutting.redraw(here.doors, numbers, {}, changed)
+            return cutting.redraw(here.units, numbers, {}, changed)
     return found
 
 

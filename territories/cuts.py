@@ -128,7 +128,7 @@ def cut_doors(run: CutRun, lease: Lease) -> Callable[[], dict[str, Any]]:
         "section_share": cut.share,
     }
     lease.report(3, STEPS)
-    shapes = list(cutting.outlines(here.doors, cut, lease.check))
+    shapes = list(cutting.outlines(cut, lease.check))
     lease.report(4, STEPS)
     outcome = Outcome(cut, found, shapes, numbers, wishes.kept.names, report)
     return lambda: write_cut(run, here.ids.tolist(), outcome)

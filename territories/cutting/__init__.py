@@ -1,7 +1,7 @@
 """Divide doors into territories, judge and draw them, and give them out. Pure: arrays in and out.
 
 `units_from(doors, streets)` finds the street segments, `divide(units, ...)` deals them into
-territories, `assess(cut)` says how good the deal is, `outlines(doors, cut)` draws it,
+territories, `assess(cut)` says how good the deal is, `outlines(cut)` draws it,
 `redraw` a few territories of it; `assigning` says who gets which. Positions are lon, lat in
 degrees (WGS 84).
 """

@@ -16,10 +16,10 @@ from territories.cutting.asking import Ask, go_on
 from territories.cutting.borders import borders_of, simplified
 from territories.cutting.coarsening import tidied
 from territories.cutting.division import Cut
-from territories.cutting.doors import Doors
 from territories.cutting.mosaic import OUTSIDE, Mosaic
 from territories.cutting.samples import Samples, sampled
 from territories.cutting.sphere import FlatMap
+from territories.cutting.units import Units
 
 Ints = NDArray[np.int64]
 
@@ -27,7 +27,7 @@ BRIDGING_ROUNDS = 3
 DECIMALS = 7  # of a degree: about 1 cm
 
 
-def outlines(doors: Doors, cut: Cut, ask: Ask = go_on) -> list[Polygon]:
+def outlines(cut: Cut, ask: Ask = go_on) -> list[Polygon]:
     """The outline of each territory in lon, lat, in the order of their labels. O(n log n).
 
     A coverage: valid polygons of one part that share their borders and never overlap, with no gap
@@ -36,13 +36,13 @@ def outlines(doors: Doors, cut: Cut, ask: Ask = go_on) -> list[Polygon]:
     house); of one that is scattered among others, the largest piece is drawn. For `ask`, which may
     end it, see `Search`.
     """
-    return drawn(doors, cut.labels, ask)
+    return drawn(cut.units, cut.labels, ask)
 
 
-def drawn(doors: Doors, labels: Ints, ask: Ask = go_on) -> list[Polygon]:
+def drawn(units: Units, labels: Ints, ask: Ask = go_on) -> list[Polygon]:
     """The outline of each label from 0 on."""
-    flat = FlatMap.around(doors.lon, doors.lat)
-    samples = sampled(flat.metres(doors.lon, doors.lat), doors, labels)
+    flat = FlatMap.around(units.doors.lon, units.doors.lat)
+    samples = sampled(flat, units, labels)
     ask()
     mosaic = Mosaic.of(samples.points)
     ask()
@@ -56,10 +56,10 @@ def drawn(doors: Doors, labels: Ints, ask: Ask = go_on) -> list[Polygon]:
     ]
 
 
-def outlines_of(doors: Doors, labels: Ints) -> dict[int, Polygon]:
+def outlines_of(units: Units, labels: Ints) -> dict[int, Polygon]:
     """The outline of each label (n,), whatever numbers they are (see `outlines`)."""
     present, code = np.unique(labels, return_inverse=True)
-    return dict(zip(present.tolist(), drawn(doors, code.ravel()), strict=True))
+    return dict(zip(present.tolist(), drawn(units, code.ravel()), strict=True))
 
 
 def in_one_piece(mosaic: Mosaic, samples: Samples) -> Ints:

@@ -14,12 +14,12 @@ from shapely.geometry.base import BaseGeometry
 
 from territories.cutting.borders import MAX_VERTICES
 from territories.cutting.coarsening import coarser
-from territories.cutting.doors import Doors
 from territories.cutting.faces import dealt_faces
 from territories.cutting.mosaic import Mosaic
 from territories.cutting.outlines import DECIMALS, outlines_of
 from territories.cutting.samples import RING_M, shaken, worked
 from territories.cutting.sphere import FlatMap
+from territories.cutting.units import Units
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -31,7 +31,7 @@ TOUCHES_M = 0.05
 
 
 def redraw(
-    doors: Doors, labels: Ints, drawn: Mapping[int, Polygon], changed: Collection[int]
+    units: Units, labels: Ints, drawn: Mapping[int, Polygon], changed: Collection[int]
 ) -> dict[int, Polygon]:
     """The outlines in lon, lat that are others after doors went from hand to hand, by label.
 
@@ -42,15 +42,15 @@ def redraw(
     Where they cannot be drawn well within that, their neighbours are drawn as well, at last all.
     O(doors of the changed, log), but for the last.
     """
-    flat = FlatMap.around(doors.lon, doors.lat)
+    flat = FlatMap.around(units.doors.lon, units.doors.lat)
     names = set(changed)
     for least in (LEAST_INSIDE, 0.0):
-        task = Redrawing.of(flat, doors, labels, drawn, names)
+        task = Redrawing.of(flat, units, labels, drawn, names)
         made = task.made(least) if task else None
         if made is not None:
             return made
         names |= neighbours_of(drawn, names)
-    return outlines_of(doors, labels)
+    return outlines_of(units, labels)
 
 
 def neighbours_of(drawn: Mapping[int, Polygon], names: Collection[int]) -> set[int]:
@@ -63,14 +63,14 @@ def neighbours_of(drawn: Mapping[int, Polygon], names: Collection[int]) -> set[i
 
 @dataclass(frozen=True, eq=False)
 class Redrawing:
-    """Doors (n,) with labels from 0, the frame that they are drawn in, and what lies around it.
+    """Units of n doors with labels from 0, the frame they are drawn in, and what lies around it.
 
     Metres on a flat map. `names` are what the labels were; `around` the outlines beside the frame,
     and `beside` the same in degrees.
     """
 
     flat: FlatMap
-    doors: Doors
+    units: Units
     metres: Floats
     labels: Ints
     names: Ints
@@ -82,17 +82,18 @@ class Redrawing:
     def of(
         cls,
         flat: FlatMap,
-        doors: Doors,
+        units: Units,
         labels: Ints,
         drawn: Mapping[int, Polygon],
         names: Collection[int],
     ) -> Redrawing | None:
         """What is to be drawn for some labels; None where nothing of them was, or has a door."""
         covered = [drawn[name] for name in names if name in drawn]
-        own = doors.where(np.isin(labels, list(names)))
-        if not covered or not len(own):
+        mine = np.isin(labels, list(names))
+        if not covered or not mine.any():
             return None
-        present, code = np.unique(labels[np.isin(labels, list(names))], return_inverse=True)
+        own = units.where(mine)
+        present, code = np.unique(labels[mine], return_inverse=True)
         frame = shapely.coverage_union_all(covered)
         others = np.array([shape for name, shape in drawn.items() if name not in names], object)
         near = others[shapely.STRtree(others).query(frame, predicate="intersects")]
@@ -101,7 +102,7 @@ class Redrawing:
             return shapely.transform(shape, lambda xy: flat.metres(xy[:, 0], xy[:, 1]))
 
         around = np.array([flattened(shape) for shape in near], dtype=object)
-        metres = flat.metres(own.lon, own.lat)
+        metres = flat.metres(own.doors.lon, own.doors.lat)
         return cls(flat, own, metres, code.ravel(), present, flattened(frame), around, near)
 
     def made(self, least: float) -> dict[int, Polygon] | None:
@@ -128,7 +129,7 @@ class Redrawing:
 
     def tiles(self) -> Shapes | None:
         """The part of the frame (k,) of each label, in one piece; None where that cannot be."""
-        inner, of, _ = worked(self.metres, self.doors, self.labels)
+        inner, of, _ = worked(self.flat, self.units, self.labels)
         halo = shapely.segmentize(shapely.buffer(self.frame, RING_M).boundary, RING_M)
         outer = shapely.get_coordinates(halo)
         nearest = KDTree(inner).query(outer)[1]  # type: ignore[no-untyped-call]  # scipy

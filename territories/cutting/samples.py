@@ -14,7 +14,11 @@ from scipy.ndimage import (  # type: ignore[attr-defined]  # scipy ships no type
 from scipy.spatial import KDTree
 
 from territories.cutting.doors import Doors
+from territories.cutting.links import tree_of
 from territories.cutting.mosaic import OUTSIDE
+from territories.cutting.sphere import FlatMap
+from territories.cutting.units import Units
+from territories.cutting.ways import Ways
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -66,9 +70,9 @@ class Raster:
         return np.full(shape, value, dtype=np.int64)
 
 
-def sampled(metres: Floats, doors: Doors, labels: Ints) -> Samples:
+def sampled(flat: FlatMap, units: Units, labels: Ints) -> Samples:
     """The doors, the street between them and the ring around both, as distinct points."""
-    inner, of, weight = worked(metres, doors, labels)
+    inner, of, weight = worked(flat, units, labels)
     outer = ring(inner)
     return Samples(
         shaken(np.concatenate([inner, outer])),
@@ -77,12 +81,47 @@ def sampled(metres: Floats, doors: Doors, labels: Ints) -> Samples:
     )
 
 
-def worked(metres: Floats, doors: Doors, labels: Ints) -> tuple[Floats, Ints, Ints]:
+def worked(flat: FlatMap, units: Units, labels: Ints) -> tuple[Floats, Ints, Ints]:
     """Points (p, 2) for the doors and the street between them, their labels, and their doors."""
+    doors = units.doors
+    metres = flat.metres(doors.lon, doors.lat)
     links, link_labels = street_samples(metres, doors, labels)
     points = np.concatenate([metres, links])
     counts = np.r_[np.ones(len(metres), dtype=np.int64), np.zeros(len(links), dtype=np.int64)]
-    return thinned(points, np.concatenate([labels, link_labels]), counts)
+    points, of, weight = thinned(points, np.concatenate([labels, link_labels]), counts)
+    walked, walked_by = way_samples(flat, trodden(units, labels), labels)
+    return (
+        apart(np.concatenate([points, walked])),
+        np.concatenate([of, walked_by]),
+        np.concatenate([weight, np.zeros(len(walked), dtype=np.int64)]),
+    )
+
+
+def trodden(units: Units, labels: Ints) -> Ways:
+    """Where the shortest walks run that join the doors of each territory."""
+    links, ways = units.links, units.ways
+    if not len(ways):
+        return ways
+    inside = labels[links.tail] == labels[links.head]
+    tail, head, _ = tree_of(
+        len(labels), links.tail[inside], links.head[inside], links.gap_m[inside]
+    )
+    return ways.between(tail, head, len(labels))
+
+
+def way_samples(flat: FlatMap, ways: Ways, labels: Ints) -> tuple[Floats, Ints]:
+    """Points at most SAMPLE_M apart on ways, and the label of each.
+
+    Where each stretch begins and between there and its end, but not on the doors themselves.
+    """
+    of = labels[ways.tail]
+    ends = flat.metres(*ways.ends.reshape(-1, 2).T).reshape(-1, 2, 2)
+    steps = np.ceil(np.hypot(*(ends[:, 1] - ends[:, 0]).T) / SAMPLE_M).astype(np.int64)
+    at = np.repeat(np.arange(len(ends)), steps)
+    share = (np.arange(len(at)) - np.repeat(np.cumsum(steps) - steps, steps)) / steps[at]
+    points = ends[at, 0] + (ends[at, 1] - ends[at, 0]) * share[:, None]
+    first, _ = grouped(np.column_stack((np.round(points * 2).astype(np.int64), of[at])))
+    return points[first], of[at][first]
 
 
 def shaken(points: Floats) -> Floats:
@@ -136,7 +175,8 @@ def thinned(points: Floats, labels: Ints, doors: Ints) -> tuple[Floats, Ints, In
 def grouped(keys: Ints) -> tuple[Ints, Ints]:
     """The first row of each distinct key (rows of `keys`), and the group of each row."""
     order = np.lexsort(keys.T)
-    new = np.r_[True, (keys[order][1:] != keys[order][:-1]).any(axis=1)]
+    new = np.ones(len(keys), dtype=np.bool_)
+    new[1:] = (keys[order][1:] != keys[order][:-1]).any(axis=1)
     of_key = np.empty(len(keys), dtype=np.int64)
     of_key[order] = np.cumsum(new) - 1
     return order[new], of_key

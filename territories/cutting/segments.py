@@ -18,6 +18,7 @@ from territories.cutting.links import (
     neighbours,
     parts_of,
 )
+from territories.cutting.ways import NO_WAYS, Ways
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -29,11 +30,15 @@ SAME_STREET = 3.0  # how much faster doors of one street hold together than othe
 
 @dataclass(frozen=True)
 class Segments:
-    """The segment (n,) of each door, the walk (n,) to it from the one before, and the links."""
+    """The segment (n,) of each door, the walk (n,) to it from the one before, and the links.
+
+    `ways` are where the links run that are no straight lines.
+    """
 
     of_door: Ints
     walk_m: Floats
     links: Links
+    ways: Ways = NO_WAYS
 
 
 def blocks(doors: Doors) -> Segments:

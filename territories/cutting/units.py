@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from territories.cutting.links import Links, bridges, joined
 from territories.cutting.network import StreetKind, Streets
 from territories.cutting.segments import blocks, number_chains
 from territories.cutting.street_segments import street_segments
+from territories.cutting.ways import NO_WAYS, Ways
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -25,7 +26,8 @@ class Units:
 
     `of_door` (n,) names the segment of each door; `minutes` (n,) are the expected ones: those at
     the door and its share of the walk along both sides of the street. `links` join all doors.
-    `motorways` (w, 2, 2) are lines in degrees that are crossed by other streets only.
+    `motorways` (w, 2, 2) are lines in degrees that are crossed by other streets only. `ways` are
+    where the links run along streets.
     """
 
     doors: Doors
@@ -33,9 +35,23 @@ class Units:
     minutes: Floats
     links: Links
     motorways: Floats
+    ways: Ways = NO_WAYS
 
     def __len__(self) -> int:
         return int(self.of_door.max()) + 1 if len(self.of_door) else 0
+
+    def where(self, chosen: NDArray[np.bool_]) -> Units:
+        """Only the chosen doors (n,), with what joins them."""
+        links = self.links.where(chosen[self.links.tail] & chosen[self.links.head])
+        place = np.cumsum(chosen) - 1
+        return replace(
+            self,
+            doors=self.doors.where(chosen),
+            of_door=self.of_door[chosen],
+            minutes=self.minutes[chosen],
+            links=replace(links, tail=place[links.tail], head=place[links.head]),
+            ways=self.ways.where(chosen),
+        )
 
     @property
     def total(self) -> float:
@@ -56,7 +72,7 @@ def units_from(doors: Doors, streets: Streets | None = None) -> Units:
     found = street_segments(doors, streets) if streets is not None else blocks(doors)
     links = joined([found.links, bridges(doors.metres, found.links)])
     minutes = doors.minutes + found.walk_m / WALK_M_PER_MINUTE
-    return Units(doors, found.of_door, minutes, links, motorways_of(streets))
+    return Units(doors, found.of_door, minutes, links, motorways_of(streets), found.ways)
 
 
 def expected_minutes(doors: Doors) -> Floats:

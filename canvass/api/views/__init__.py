@@ -35,7 +35,6 @@ from canvass.api.views.law import (
     OrdinanceViewSet,
     PermitViewSet,
 )
-from canvass.api.views.photos import PhotoFileView, VisitPhotosView, VisitPhotoView
 from canvass.api.views.referrals import ReferralViewSet
 from canvass.api.views.registries import (
     DoNotKnockRunViewSet,
@@ -88,7 +87,6 @@ __all__ = [
     "OutcomeViewSet",
     "OwnRecordView",
     "PermitViewSet",
-    "PhotoFileView",
     "ProductViewSet",
     "ProspectViewSet",
     "PushView",
@@ -105,7 +103,5 @@ __all__ = [
     "ShiftViewSet",
     "StatementView",
     "VisitFlagViewSet",
-    "VisitPhotoView",
-    "VisitPhotosView",
     "VisitViewSet",
 ]

@@ -27,7 +27,7 @@ def shapes(doors: Doors, cut: Cut) -> list[shapely.Polygon]:
     flat = FlatMap.around(doors.lon, doors.lat)
     return [
         shapely.transform(each, lambda lonlat: flat.metres(lonlat[:, 0], lonlat[:, 1]))
-        for each in outlines(doors, cut)
+        for each in outlines(cut)
     ]
 
 
@@ -64,7 +64,7 @@ def test_a_territory_in_one_piece_has_its_doors_inside_and_touches_its_neighbour
     """In stripes of houses nearly all doors are inside, and no gap is left between the outlines."""
     town = grid(columns, rows)
     cut = dealt(town, np.arange(columns * rows) % columns * stripes // columns, stripes)
-    drawn = outlines(town, cut)
+    drawn = outlines(cut)
     assert min(share_inside(town, cut, drawn)) >= 0.97
     whole = shapely.union_all(shapely.buffer(drawn, 1e-7))
     assert shapely.get_num_geometries(whole) == 1
@@ -76,7 +76,7 @@ def test_an_outline_has_few_vertices() -> None:
     town = grid(60, 60)
     sawtooth = (np.arange(3600) % 60 + np.arange(3600) // 60 % 2 * 3) >= 30
     cut = dealt(town, sawtooth.astype(np.int64), 2)
-    for polygon in outlines(town, cut):
+    for polygon in outlines(cut):
         assert len(polygon.exterior.coords) - 1 <= MAX_VERTICES
 
 
@@ -93,7 +93,7 @@ def test_an_outline_follows_a_bend() -> None:
     arms = [(x, 0) for x in range(30)] + [(0, y) for y in range(1, 30)]
     rows = [DoorRow(25 + x * 0.001, 60 + y * 0.0005, i, "L", "1") for i, (x, y) in enumerate(arms)]
     bend = doors_from(rows)
-    polygon = outlines(bend, divide(units_of(bend), k=1))[0]
+    polygon = outlines(divide(units_of(bend), k=1))[0]
     assert not polygon.contains(shapely.Point(25.015, 60.0125))
 
 
@@ -102,7 +102,7 @@ def test_two_groups_of_houses_of_one_territory_are_drawn_as_one_piece() -> None:
     rows = [DoorRow(25 + x, 60.0, i, "A", str(i)) for i, x in enumerate((0, 2e-4, 0.02, 0.0202))]
     hamlets = doors_from(rows)
     cut = divide(units_of(hamlets), k=1)
-    assert share_inside(hamlets, cut, outlines(hamlets, cut)) == [1.0]
+    assert share_inside(hamlets, cut, outlines(cut)) == [1.0]
 
 
 @pytest.mark.parametrize(("gap_m", "is_drawn"), [(600, True), (2000, False)])

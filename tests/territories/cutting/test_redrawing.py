@@ -18,7 +18,7 @@ Drawn = dict[int, Polygon]
 def town() -> tuple[Doors, Cut, Drawn]:
     """A town of 2,400 houses in sixteen, and its outlines."""
     cut = divide(units_of(grid(40, 60)), k=TERRITORIES)
-    return cut.units.doors, cut, dict(enumerate(outlines(cut.units.doors, cut)))
+    return cut.units.doors, cut, dict(enumerate(outlines(cut)))
 
 
 def side_by_side(cut: Cut) -> tuple[int, int]:
@@ -31,10 +31,10 @@ def side_by_side(cut: Cut) -> tuple[int, int]:
 
 def after(town: tuple[Doors, Cut, Drawn], labels: np.ndarray) -> tuple[Drawn, Drawn]:
     """What is drawn anew, and all outlines with it."""
-    doors, cut, drawn = town
+    _, cut, drawn = town
     moved = labels != cut.labels
     changed = {*labels[moved].tolist(), *cut.labels[moved].tolist()}
-    new = redraw(doors, labels, drawn, changed)
+    new = redraw(cut.units, labels, drawn, changed)
     kept = {name: shape for name, shape in drawn.items() if (labels == name).any()}
     return new, kept | new
 
@@ -116,6 +116,6 @@ def test_a_single_far_door_leaves_the_map_as_good_as_it_was(
 def test_what_has_no_outline_yet_is_drawn_with_all_others(town: tuple[Doors, Cut, Drawn]) -> None:
     """Where nothing was drawn there is no frame: every outline is in the answer."""
     doors, cut, _ = town
-    new = redraw(doors, cut.labels, {}, {0})
+    new = redraw(cut.units, cut.labels, {}, {0})
     assert is_right(doors, cut.labels, new)
     assert set(new) == set(range(TERRITORIES))
