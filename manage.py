@@ -11,8 +11,11 @@ def main() -> None:
     from django.core.management import execute_from_command_line  # noqa: PLC0415  # settings first
     from environs import EnvError  # noqa: PLC0415  # as above
 
+    from common.origin import Origin, coming_from  # noqa: PLC0415  # as above
+
     try:
-        execute_from_command_line(sys.argv)
+        with coming_from(Origin(device=f"command {' '.join(sys.argv[1:2])}")):
+            execute_from_command_line(sys.argv)
     except EnvError as error:
         sys.exit(f"canvass: {error}")
 

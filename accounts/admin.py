@@ -10,11 +10,15 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import ReadOnlyPasswordHashField
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
+from accounts.audit import Change, note_operator
 from accounts.errors import EmailInvalid
-from accounts.models import AuditEntry, Invitation, Member, Organisation, Team, User
+from accounts.models import AuditEntry, Invitation, Member, Organisation, Team, TrailLimit, User
+from accounts.rows_admin import MendedAdmin, ShownAdmin
 from accounts.users import clean_email
-from common.admin import MendedAdmin, ShownAdmin
 
 
 @admin.register(Organisation)
@@ -63,6 +67,20 @@ class PeopleAdmin(MendedAdmin, UserAdmin):  # type: ignore[type-arg]  # generic 
         ("Dates", {"fields": ("date_joined", "last_login")}),
     )
 
+    def user_change_password(
+        self,
+        request: HttpRequest,
+        id: str,  # noqa: A002  # Django's name
+        form_url: str = "",
+    ) -> HttpResponse:
+        """Set another password, and tell so in the same transaction."""
+        with transaction.atomic():
+            answer: HttpResponse = super().user_change_password(request, id, form_url)
+            if request.method == "POST" and answer.status_code == 302:
+                told = Change(User.objects.get(pk=id))
+                note_operator(str(request.user), "user.password_set", told, now=timezone.now())
+        return answer
+
 
 @admin.register(Team)
 class TeamAdmin(MendedAdmin):
@@ -94,6 +112,15 @@ class InvitationAdmin(ShownAdmin):
     list_filter = ("role",)
     search_fields = ("email", "organisation__name")
     exclude = ("token_hash",)
+
+
+@admin.register(TrailLimit)
+class TrailLimitAdmin(ShownAdmin):
+    """From when on audit trails are kept."""
+
+    list_display = ("organisation", "removed_before")
+    list_select_related = ("organisation",)
+    search_fields = ("organisation__name",)
 
 
 @admin.register(AuditEntry)

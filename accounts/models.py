@@ -226,6 +226,33 @@ class Invitation(ScopedModel):
         return self.email
 
 
+class TrailLimitQuerySet(ScopedQuerySet["TrailLimit"]):
+    """Limits of audit trails, which only admins see."""
+
+    def for_manager(self, member: Viewer) -> Self:
+        """None, as of the trail itself."""
+        return self.none()
+
+
+class TrailLimit(ScopedModel):
+    """From when on an organisation's audit trail is kept: older entries may be removed.
+
+    Triggers of the database let nobody change an entry, nor delete one that is younger than this.
+    """
+
+    removed_before = models.DateTimeField()
+
+    objects = TrailLimitQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organisation"], name="trail_limit_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organisation_id}: {self.removed_before}"
+
+
 class AuditEntryQuerySet(ForeverQuerySet["AuditEntry"]):
     """Entries of the audit trail, which only admins see."""
 

@@ -73,7 +73,7 @@ def password_page(request: HttpRequest, secret: str) -> HttpResponse:
     """Ask for a new password, and set it."""
     user = user_behind(secret)
     form = PasswordForm(sent(request))
-    if form.carried_out(partial(choose_password, key=secret)):
+    if form.carried_out(partial(choose_password, key=secret, now=timezone.now())):
         return redirect("password-changed")
     context = {"form": form, "email": user.email}
     return render(request, "accounts/choose_password.html", context, status=form.status)

@@ -5,11 +5,14 @@ The links are allauth's, so that its own endpoints take their keys as well.
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from allauth.account.forms import UserTokenForm, default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.db import transaction
 
+from accounts.audit import note_user
 from accounts.errors import PasswordLinkNotValid
 from accounts.mail import send_password_link
 from accounts.models import User
@@ -34,7 +37,7 @@ def user_behind(key: str) -> User:
     return user
 
 
-def choose_password(*, key: str, password: str) -> User:
+def choose_password(*, key: str, password: str, now: datetime) -> User:
     """Give the user behind a link a new password, and sign them out everywhere.
 
     The link works once. Raises PasswordLinkNotValid and PasswordTooWeak.
@@ -47,5 +50,6 @@ def choose_password(*, key: str, password: str) -> User:
         held.set_password(password)
         held.save(update_fields=["password"])
         end_sessions(held)
+        note_user("user.password_chosen", held, now=now)
     forget_tries(held)
     return held

@@ -8,8 +8,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.errors import RunEnded
+from accounts.rows_admin import ShownAdmin
 from accounts.runs import cancel_as_operator
-from common.admin import ShownAdmin
 from common.runs import Run
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
+from accounts.rows_admin import MendedAdmin, ShownAdmin
 from accounts.runs_admin import RunAdmin
 from canvass.models import (
     Alarm,
@@ -27,6 +28,8 @@ from canvass.models import (
     Ordinance,
     Outcome,
     Permit,
+    Photo,
+    PhotoPart,
     Product,
     ProductPrice,
     Prospect,
@@ -44,7 +47,6 @@ from canvass.models import (
     Visit,
     VisitFlag,
 )
-from common.admin import MendedAdmin, ShownAdmin
 
 
 @admin.register(Campaign)
@@ -377,4 +379,27 @@ class CallbackReminderAdmin(ShownAdmin):
     list_display = ("id", "sent_at", "member", "visit", "due_at")
     list_select_related = ("member", "visit")
     search_fields = ("member__user__name",)
+    show_full_result_count = False
+
+
+@admin.register(Photo)
+class PhotoAdmin(ShownAdmin):
+    """Photos of visits; the pictures themselves are for who sees the visit."""
+
+    list_display = ("sha256", "visit", "content_type", "size", "received", "finished_at")
+    list_select_related = ("visit",)
+    list_filter = ("content_type",)
+    search_fields = ("=sha256", "=visit__id")
+    exclude = ("file",)
+    show_full_result_count = False
+
+
+@admin.register(PhotoPart)
+class PhotoPartAdmin(ShownAdmin):
+    """Bytes of photos that have not come whole yet."""
+
+    list_display = ("photo", "start")
+    list_select_related = ("photo",)
+    search_fields = ("=photo__sha256",)
+    exclude = ("data",)
     show_full_result_count = False

@@ -80,7 +80,9 @@ def send_alarm(alarm_id: UUID | str, now: datetime) -> bool:
         # The error's own text quotes addresses, which have no place in a log.
         log.error("An alarm could not be e-mailed yet: %s", type(error).__name__)  # noqa: TRY400
         return False
-    Alarm.objects.filter(pk=alarm_id).update(notified_at=now)
+    with transaction.atomic():
+        Alarm.objects.filter(pk=alarm_id).update(notified_at=now)
+        note(None, "alarm.notified", Change(alarm, None, {"notified_at": now}), now=now)
     return True
 
 

@@ -10,6 +10,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Count, Max, Q
 
+from accounts.audit import Change
+from accounts.audit import note as tell
 from accounts.models import Member
 from canvass.campaigns import lock_campaign
 from canvass.flag_rules import Details, Thresholds
@@ -44,7 +46,7 @@ def decide_flag(
 
 
 def change_thresholds(
-    *, actor: Member, campaign: Campaign, changes: Mapping[str, Any]
+    *, actor: Member, campaign: Campaign, changes: Mapping[str, Any], now: datetime
 ) -> Thresholds:
     """Let a campaign flag from other thresholds on; None goes back to the default.
 
@@ -56,6 +58,8 @@ def change_thresholds(
         own = {name: value for name, value in merged.items() if value is not None}
         thresholds = Thresholds.of(own)
         Campaign.objects.filter(pk=found.pk).update(flag_thresholds=own)
+        told = Change(found, found.flag_thresholds or {}, own)
+        tell(actor, "campaign.flag_thresholds_changed", told, now=now)
     return thresholds
 
 

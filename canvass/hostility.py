@@ -18,6 +18,7 @@ from canvass.models import OutcomeKind
 from canvass.models.safety import ClosureDecision, DoorWarning
 from canvass.prospect_state import VisitFacts
 from common.errors import NotFound
+from common.origin import aside
 from territories.models import Door
 
 CLOSING_VISITS = 2
@@ -59,20 +60,36 @@ class Hostility:
         stored = dict(zip(KEPT, columns, strict=True))
         self.warnings[door] = {**stored, **{name: stored[name] or "" for name in TEXTS}}
 
-    def write(self, organisation_id: int) -> None:
-        """Bring the warnings of the doors with hostile visits up to date. One statement."""
-        warnings = []
+    def write(self, actor: Member, now: datetime) -> None:
+        """Bring the warnings of the doors with hostile visits up to date. One statement.
+
+        One more where that closes doors, or opens them: whose visit did is told.
+        """
+        warnings: list[DoorWarning] = []
+        closed: list[Change] = []
+        opened: list[Change] = []
         for door, visits in sorted(self.visits.items()):
             warning = DoorWarning(
-                organisation_id=organisation_id, door_id=door, **self.warnings.get(door, {})
+                organisation_id=actor.organisation_id, door_id=door, **self.warnings.get(door, {})
             )
+            was_closed_at = warning.closed_at
             standing = [visit for visit in sorted(visits) if visit.id not in self.corrected]
             bring_up_to_date(warning, standing)
             warnings.append(warning)
+            told = Change(
+                warning,
+                {"closed_at": was_closed_at},
+                {"closed_at": warning.closed_at, "door": door, "visits": warning.visits},
+            )
+            if (was_closed_at is None) != (warning.closed_at is None):
+                (opened if was_closed_at else closed).append(told)
         if warnings:
             DoorWarning.objects.bulk_create(
                 warnings, update_conflicts=True, unique_fields=["door"], update_fields=DERIVED
             )
+            with aside():
+                note(actor, "door_warning.closed", *closed, now=now)
+                note(actor, "door_warning.opened", *opened, now=now)
 
 
 def bring_up_to_date(warning: DoorWarning, visits: Sequence[Hostile]) -> None:

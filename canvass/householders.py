@@ -14,6 +14,7 @@ from canvass.errors.keeping import ErasureSaleOpen
 from canvass.models import (
     CallbackMove,
     DoNotKnockEntry,
+    Photo,
     Prospect,
     Referral,
     Sale,
@@ -22,6 +23,7 @@ from canvass.models import (
     Visit,
 )
 from canvass.models.keeping import Erasure
+from canvass.photos import remove_photos
 from common.errors import NotFound
 from territories.models import Door
 
@@ -90,6 +92,7 @@ def empty_all(door: Door) -> dict[str, int]:
         "visits": Visit.objects.filter(door=door).empty_personal(),
         "callback_moves": CallbackMove.objects.filter(visit__door=door).empty_personal(),
         "referrals": Referral.objects.filter(Q(door=door) | Q(said_by_door=door)).empty_personal(),
+        "photos": remove_photos(Photo.objects.filter(visit__door=door)),
         "sales": Sale.objects.filter(kept, door=door).update(**SOLD),
         "sale_events": SaleEvent.objects.filter(sale__door=door).empty_personal(),
         "do_not_knock": DoNotKnockEntry.objects.filter(door=door).exclude(note="").update(note=""),

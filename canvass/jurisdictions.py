@@ -7,8 +7,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core.mail import send_mail
+from django.db import transaction
 from django.db.models import Q
 
+from accounts.audit import Change, note
 from accounts.models import Member
 from accounts.selectors import managers_above
 from canvass.business_days import knows_holidays
@@ -157,7 +159,9 @@ def warn_of_permits(now: datetime) -> int:
         if not later.exists():
             send_mail(f"A permit ends on {permit.ends_on}", text_of(permit), None, readers(permit))
             told += 1
-        Permit.objects.filter(pk=permit.pk).update(warned_at=now)
+        with transaction.atomic():
+            Permit.objects.filter(pk=permit.pk).update(warned_at=now)
+            note(None, "permit.warned", Change(permit, None, {"warned_at": now}), now=now)
     return told
 
 

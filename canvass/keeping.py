@@ -9,12 +9,15 @@ from typing import Any
 
 from django.db import transaction
 
-from accounts.audit import Change, note
-from accounts.models import AuditEntry, Member, Organisation
-from canvass.models import CallbackMove, Referral, Visit
+from accounts.audit import Change, note, remove_entries
+from accounts.models import Member, Organisation
+from canvass.models import CallbackMove, Photo, Referral, Visit
 from canvass.models.keeping import Breadcrumb, RecordSettings
+from canvass.photos import remove_photos
 
 log = logging.getLogger(__name__)
+
+HALF_DAYS = 7  # without another byte, a photo that has not come whole is given up
 
 
 def settings_of(organisation_id: int) -> RecordSettings:
@@ -60,8 +63,12 @@ def remove_of(organisation: Organisation, now: datetime) -> dict[str, int]:
     with transaction.atomic():
         old = Breadcrumb.objects.filter(**ours, at__lt=before(settings.breadcrumb_days))
         removed = {"breadcrumbs": old.delete()[0]}
+        left = Photo.objects.filter(**ours, finished_at=None, touched_at__lt=before(HALF_DAYS))
+        removed["half_photos"] = remove_photos(left)
         if settings.note_days is not None:
             limit = before(settings.note_days)
+            seen = Photo.objects.filter(**ours, visit__occurred_at__lt=limit)
+            removed["photos"] = remove_photos(seen)
             visits = Visit.objects.filter(**ours, occurred_at__lt=limit)
             removed["visits"] = visits.empty_personal()
             moves = CallbackMove.objects.filter(**ours, moved_at__lt=limit)
@@ -69,8 +76,8 @@ def remove_of(organisation: Organisation, now: datetime) -> dict[str, int]:
             referrals = Referral.objects.filter(**ours, said_at__lt=limit)
             removed["referrals"] = referrals.empty_personal()
         if settings.audit_days is not None:
-            trail = AuditEntry.objects.filter(**ours)
-            removed["audit_entries"] = trail.remove_expired(before(settings.audit_days))
+            limit = before(settings.audit_days)
+            removed["audit_entries"] = remove_entries(organisation.pk, limit)
         removed = {kind: count for kind, count in removed.items() if count}
         if removed:
             if settings.pk is None:

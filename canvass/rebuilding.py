@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db import transaction
 
+from accounts.audit import Change, note
 from accounts.models import Member
 from canvass.agreed_times import moves_between
 from canvass.cadence import Cadence
@@ -54,7 +55,9 @@ def change_cadence(
     """
     with transaction.atomic():
         found = lock_campaign(actor, campaign)
-        Campaign.objects.filter(pk=found.pk).update(cadence=cadence.stored())
+        new = cadence.stored()
+        Campaign.objects.filter(pk=found.pk).update(cadence=new)
+        note(actor, "campaign.cadence_changed", Change(found, found.cadence, new), now=now)
         waiting = RebuildRun.objects.filter(campaign=found, state=RunState.QUEUED)
         run = waiting.select_for_update(no_key=True).first()
         if run is None:

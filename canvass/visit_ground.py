@@ -195,18 +195,31 @@ def moment(seen: Seen) -> tuple[datetime, UUID]:
     return seen.occurred_at, seen.id
 
 
+def outcomes_for(actor: Member, news: Sequence[NewVisit]) -> tuple[dict[str, Outcome], set[UUID]]:
+    """The outcomes of some visits by code, and which of their ids the organisation has stored."""
+    is_sent = Q(visits__in=[new.id for new in news])
+    rows = Outcome.objects.filter(organisation=actor.organisation_id).annotate(
+        sent=FilteredRelation("visits", condition=is_sent), stored=F("sent__pk")
+    )
+    named = Q(code__in={new.outcome for new in news})
+    found = list(rows.filter(named | Q(stored__isnull=False)))
+    stored: set[UUID] = {getattr(row, "stored") for row in found if getattr(row, "stored")}  # noqa: B009  # annotated
+    return {row.code: row for row in found}, stored
+
+
 def ground_for(
-    actor: Member, news: Sequence[NewVisit], times: Sequence[datetime], now: datetime
+    actor: Member,
+    news: Sequence[NewVisit],
+    times: Sequence[datetime],
+    outcomes: dict[str, Outcome],
+    now: datetime,
 ) -> Ground:
     """Look up all that visits at these times need, and hold their prospects.
 
-    To be called within a transaction. Four queries; three more, and one or two that insert, where
+    To be called within a transaction. Three queries; three more, and one or two that insert, where
     a door came after its campaign took up the cut.
     """
-    found = Ground(actor)
-    codes = {new.outcome for new in news}
-    outcomes = Outcome.objects.filter(organisation=actor.organisation_id, code__in=codes)
-    found.outcomes = {row.code: row for row in outcomes}
+    found = Ground(actor, outcomes=outcomes)
     hostile = any(row.kind == OutcomeKind.HOSTILE for row in found.outcomes.values())
     found.hostility.counts = hostile or any(new.supersedes for new in news)
     versions = {new.script_version for new in news if new.script_version}

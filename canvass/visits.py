@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -22,7 +23,7 @@ from canvass.errors import (
 )
 from canvass.flag_rules import Case, Seen, Thresholds, flags_of
 from canvass.law import LawBook
-from canvass.models import Prospect, Visit, VisitFlag
+from canvass.models import Outcome, Prospect, Visit, VisitFlag
 from canvass.new_visits import NewVisit
 from canvass.payloads import is_same, payload_hash
 from canvass.permitted_hours import Place
@@ -30,7 +31,7 @@ from canvass.prospect_rows import write_states
 from canvass.prospect_state import VisitFacts, prospect_state
 from canvass.questions import Question, refuse_bad_answers
 from canvass.rebuilding import cadence_of
-from canvass.visit_ground import Ground, Key, Known, ground_for, moment
+from canvass.visit_ground import Ground, Key, Known, ground_for, moment, outcomes_for
 from common.errors import DomainError
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
@@ -74,26 +75,53 @@ def record_visits(
     `now`, with the difference in `skew_s`. Where the phone's clock is known to be `clock_s` seconds
     ahead, or behind, its visits are flagged. One transaction, and as many queries as for one.
     """
+    outcomes, known = outcomes_for(actor, news)
     try:
-        return recorded(actor, news, now, clock_s)
+        answers = recorded(actor, news, Looked(outcomes, stored_visits(known), clock_s), now)
+        return unless_anothers(actor, news, answers)
     except IntegrityError:
-        # An id came in twice at once, and the other was faster: now it is stored.
-        return recorded(actor, news, now, clock_s)
+        # An id came in twice at once, and the other was faster: now it is stored. Or it is another
+        # organisation's.
+        stored = stored_visits([new.id for new in news])
+        return recorded(actor, news, Looked(outcomes, stored, clock_s), now)
+
+
+def unless_anothers(
+    actor: Member, news: Sequence[NewVisit], answers: list[Recorded]
+) -> list[Recorded]:
+    """The answers; for an id of another organisation only that it is used. A query for refusals."""
+    stored = stored_visits([answer.id for answer in answers if answer.error])
+    return [
+        replay(actor, new, stored[new.id]) if answer.error and new.id in stored else answer
+        for new, answer in zip(news, answers, strict=True)
+    ]
+
+
+class Looked(NamedTuple):
+    """What is known before recording: outcomes by code, stored visits, how far the clock is off."""
+
+    outcomes: dict[str, Outcome]
+    stored: dict[UUID, Visit]
+    clock_s: int
+
+
+def stored_visits(ids: Collection[UUID]) -> dict[UUID, Visit]:
+    """The stored ones of these visits; no query for none."""
+    return Visit.objects.select_related("outcome", "script").in_bulk(list(ids)) if ids else {}
 
 
 def recorded(
-    actor: Member, news: Sequence[NewVisit], now: datetime, clock_s: int
+    actor: Member, news: Sequence[NewVisit], looked: Looked, now: datetime
 ) -> list[Recorded]:
-    """As `record_visits`; IntegrityError where one of the ids was stored meanwhile."""
-    rows = Visit.objects.select_related("outcome", "script")
-    stored = rows.in_bulk([new.id for new in news])
+    """As `record_visits`; IntegrityError where one of the ids is stored after all."""
+    stored = looked.stored
     waiting = [new for new in news if new.id not in stored]
     if not waiting:
         return [replay(actor, new, stored[new.id]) for new in news]
     with transaction.atomic():
         times = [told_time(new, now) for new in waiting]
-        ground = ground_for(actor, waiting, times, now)
-        session = Session(actor, now, ground, stored, clock_s)
+        ground = ground_for(actor, waiting, times, looked.outcomes, now)
+        session = Session(actor, now, ground, stored, looked.clock_s)
         answers = [session.answer(new) for new in news]
         if session.visits:
             session.write()
@@ -245,7 +273,7 @@ class Session:
         if hostility.counts:
             for visit in self.visits:
                 hostility.notice(visit.door_id, facts_of(visit), visit.outcome.severity)
-            hostility.write(self.actor.organisation_id)
+            hostility.write(self.actor, self.now)
 
 
 def facts_of(visit: Visit) -> VisitFacts:

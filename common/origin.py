@@ -19,6 +19,7 @@ class Origin:
 
 NOBODY = Origin()
 _origin: ContextVar[Origin] = ContextVar("origin", default=NOBODY)
+_aside: ContextVar[bool] = ContextVar("aside", default=False)
 
 
 def origin() -> Origin:
@@ -34,3 +35,18 @@ def coming_from(found: Origin) -> Iterator[None]:
         yield
     finally:
         _origin.reset(token)
+
+
+def is_aside() -> bool:
+    """Whether what is told now is no more than a consequence of what is still to be told."""
+    return _aside.get()
+
+
+@contextmanager
+def aside() -> Iterator[None]:
+    """What is told in the block does not tell all: its cause is still to be told."""
+    token = _aside.set(True)
+    try:
+        yield
+    finally:
+        _aside.reset(token)

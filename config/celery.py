@@ -5,9 +5,11 @@ import os
 from celery import Celery
 from celery.signals import worker_init
 
+from config.named_tasks import NamedTask
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-app = Celery("canvass")
+app = Celery("canvass", task_cls=NamedTask)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 

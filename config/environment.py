@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -83,3 +84,26 @@ def broker() -> tuple[str, dict[str, str]]:
         "data_folder_out": str(queue),
         "control_folder": str(control),
     }
+
+
+def photo_storage() -> dict[str, Any]:
+    """Where photos are kept: under var/, or in the S3-compatible bucket that is named.
+
+    Who may use the bucket, the AWS_ variables say that boto3 reads itself.
+    """
+    bucket = env.str("CANVASS_PHOTO_BUCKET", "")
+    if not bucket:
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    if find_spec("storages") is None or find_spec("boto3") is None:
+        stop(
+            "CANVASS_PHOTO_BUCKET is set, but what talks to it is not installed: "
+            "pip install 'django-storages[s3]'"
+        )
+    options = {
+        "bucket_name": bucket,
+        "endpoint_url": env.str("CANVASS_PHOTO_BUCKET_URL", "") or None,
+        "region_name": env.str("CANVASS_PHOTO_BUCKET_REGION", "") or None,
+        "default_acl": None,
+        "file_overwrite": False,
+    }
+    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}

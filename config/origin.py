@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import uuid4
 
@@ -15,7 +16,7 @@ from django.utils import timezone
 
 from accounts.audit import HIDDEN, plain
 from accounts.models import AuditEntry, Member
-from common.origin import Origin, coming_from, origin
+from common.origin import Origin, coming_from, is_aside, origin
 
 ID = re.compile(r"[\w.:-]{8,64}\Z")
 SAFE = ("GET", "HEAD", "OPTIONS", "TRACE")
@@ -29,7 +30,7 @@ WRITE = re.compile(
 # What requests say of householders and of where reps were: the trail outlives its erasure.
 PERSONAL = frozenset(
     "note notes answers photos said_by buyer_name buyer_age payment_reference phone message "
-    "lon lat accuracy_m".split()
+    "lon lat home_lon home_lat accuracy_m".split()
 )
 EMPTY: tuple[Any, ...] = (None, "", [], {})
 TRAIL = AuditEntry._meta.db_table
@@ -74,7 +75,7 @@ class Writes:
     def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         """Carry out a statement, and note the table that it writes."""
         found = WRITE.match(sql)
-        if found:
+        if found and not (found[1] == TRAIL and is_aside()):
             self.tables.add(found[1])
         return execute(sql, params, many, context)
 
@@ -84,19 +85,27 @@ class Writes:
         return bool(self.tables) and TRAIL not in self.tables
 
 
+@contextmanager
+def watched() -> Iterator[Writes]:
+    """The statements of the block, watched."""
+    writes = Writes()
+    with connection.execute_wrapper(writes):
+        yield writes
+
+
 def audit_middleware(get_response: GetResponse) -> GetResponse:
     """Write an audit entry for a successful API write whose flow has written none itself.
 
     Flows that tell before and after write theirs inside their transaction; this is the net for all
-    others. It tells who, when, from where, which address, and the body without secrets.
+    others. It tells who, when, from where, which address, and the body without secrets; of a row
+    that the address names, also its columns that changed, before and after.
     """
 
     def answer(request: HttpRequest) -> HttpResponse:
         if request.method in SAFE or not request.path.startswith(API):
             return get_response(request)
         body = sent(request)
-        writes = Writes()
-        with connection.execute_wrapper(writes):
+        with watched() as writes:
             response = get_response(request)
         member = getattr(request, "_canvass_member", None)
         if writes.untold and response.status_code < 400 and member:
@@ -133,7 +142,8 @@ def tell(request: HttpRequest, member: Member, writes: Writes, body: Any) -> Non
     match = request.resolver_match
     kwargs = match.kwargs if match else {}
     name = match.view_name if match else request.path
-    found = origin()
+    found, seen = origin(), getattr(request, "_canvass_seen", None)
+    before, after = seen.changes() if seen else ({}, {})
     AuditEntry.objects.create(
         organisation_id=member.organisation_id,
         member=member,
@@ -141,8 +151,14 @@ def tell(request: HttpRequest, member: Member, writes: Writes, body: Any) -> Non
         action=f"{(request.method or '').lower()} {name}"[:80],
         kind=min(writes.tables),
         row=str(kwargs.get("pk", ""))[:40],
+        before=plain(impersonal(before)) or None,
         after=plain(
-            {"address": request.path, "tables": sorted(writes.tables), "body": impersonal(body)}
+            {
+                "address": request.path,
+                "tables": sorted(writes.tables),
+                "body": impersonal(body),
+                **({"changed": impersonal(after)} if after else {}),
+            }
         ),
         request_id=found.request_id,
         address=found.address,

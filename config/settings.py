@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from config.api_texts import DESCRIPTION, TAGS
-from config.environment import ROOT, VAR, broker, database, env, secret_key
+from config.environment import ROOT, VAR, broker, database, env, photo_storage, secret_key
 
 BASE_DIR = ROOT
 VAR_DIR: Path = VAR
@@ -96,6 +96,13 @@ STATIC_URL = "static/"
 STATIC_ROOT = VAR / "static"
 WHITENOISE_USE_FINDERS = True
 MEDIA_ROOT = VAR / "media"
+STORAGES: dict[str, dict[str, object]] = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "photos": photo_storage(),
+}
+PHOTO_MAX_BYTES = env.int("CANVASS_PHOTO_MAX_BYTES", 15_000_000)
+PHOTO_MAX_PART_BYTES = 4_000_000
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000_000
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.contrib import admin
 
+from accounts.rows_admin import ShownAdmin
 from accounts.runs_admin import RunAdmin
-from common.admin import ShownAdmin
 from routing.models import PlanRun, Route, RouteDoor, RouteStop
 
 

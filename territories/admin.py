@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from django.contrib import admin
 
+from accounts.rows_admin import MendedAdmin, ShownAdmin
 from accounts.runs_admin import RunAdmin
-from common.admin import MendedAdmin, ShownAdmin
 from territories.models import (
     Assignment,
     AssignmentEvent,

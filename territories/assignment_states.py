@@ -8,6 +8,8 @@ from datetime import datetime
 
 from django.db import transaction
 
+from accounts.audit import Change
+from accounts.audit import note as tell
 from accounts.models import Member
 from common.errors import NotFound
 from territories.errors import AssignmentStateWrong
@@ -61,7 +63,11 @@ def turn(rows: AssignmentQuerySet, made: Turn) -> list[Assignment]:
 
 
 def note(assignments: Iterable[Assignment], change: AssignmentChange, made: Turn) -> None:
-    """Write a change of assignments into their history."""
+    """Write a change of assignments into their history, and into the audit trail."""
+    found = list(assignments)
+    told = {"state": made.to.value, "reason": made.reason, "handed_to": made.handed_to}
+    changes = [Change(one, None, {**told, "member": one.member_id}) for one in found]
+    tell(made.actor, f"assignment.{change.value}", *changes, now=made.now)
     AssignmentEvent.objects.bulk_create(
         AssignmentEvent(
             organisation_id=assignment.organisation_id,
@@ -72,7 +78,7 @@ def note(assignments: Iterable[Assignment], change: AssignmentChange, made: Turn
             reason=made.reason,
             handed_to=made.handed_to,
         )
-        for assignment in assignments
+        for assignment in found
     )
 
 

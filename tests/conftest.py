@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import LazySettings
-from django.db import connection
+from django.db import connection, transaction
 from hypothesis import settings as hypothesis_settings
 from rest_framework.test import APIClient
 
@@ -43,6 +44,28 @@ def _own_folders(settings: LazySettings, tmp_path: Path) -> None:
     """Files that a test uploads go with the test."""
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.STATIC_ROOT = tmp_path  # must exist: the static files' middleware warns otherwise
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _trail_may_be_flushed() -> Iterator[None]:
+    """Lift the triggers that keep the audit trail while the database is emptied between tests.
+
+    Nothing else empties it: `manage.py flush` is refused like every other delete.
+    """
+    flush: Callable[..., None] = type(connection.ops).execute_sql_flush
+    triggers = import_module("accounts.migrations.0003_trail_stays")
+
+    def lifted(ops: Any, statements: list[str]) -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            for statement in triggers.BACKWARDS[connection.vendor]:
+                cursor.execute(statement)
+            flush(ops, statements)
+            for statement in triggers.FORWARDS[connection.vendor]:
+                cursor.execute(statement)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(type(connection.ops), "execute_sql_flush", lifted)
+        yield
 
 
 @pytest.fixture

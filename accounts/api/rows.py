@@ -10,6 +10,7 @@ from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.viewsets import GenericViewSet
 
 from accounts.api.permissions import IsManager, IsMember, member_of
+from accounts.audit import Seen
 from common.scoping import ScopedQuerySet
 
 Row = TypeVar("Row", bound=Model)
@@ -24,6 +25,13 @@ class OwnRows(mixins.ListModelMixin, mixins.RetrieveModelMixin, GenericViewSet[R
         if getattr(self, "swagger_fake_view", False):
             return rows.none()
         return rows.for_member(member_of(self.request))
+
+    def get_object(self) -> Row:
+        """The row of the address; what it was before is kept for the audit trail's net."""
+        row = super().get_object()
+        if self.request.method not in SAFE_METHODS:
+            self.request._request._canvass_seen = Seen.of(row)  # type: ignore[attr-defined]
+        return row
 
     def valid(self, kind: type[Any]) -> Any:
         """The body, checked by the serializer class `kind`."""

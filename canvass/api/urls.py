@@ -66,5 +66,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("doors/<int:pk>/erase/", views.EraseHouseholderView.as_view(), name="erase-householder"),
     path("me/record/", views.OwnRecordView.as_view(), name="own-record"),
     path("sync/push", views.PushView.as_view(), name="sync-push"),
+    path("visits/<uuid:pk>/photos/", views.VisitPhotosView.as_view(), name="visit-photos"),
+    path(
+        "visits/<uuid:pk>/photos/<str:sha256>/", views.VisitPhotoView.as_view(), name="visit-photo"
+    ),
+    path(
+        "visits/<uuid:pk>/photos/<str:sha256>/file/",
+        views.PhotoFileView.as_view(),
+        name="photo-file",
+    ),
     path("reports/funnel/", views.FunnelView.as_view(), name="funnel"),
 ]

@@ -41,6 +41,7 @@ from canvass.models.outcomes import (
     OutcomeQuerySet,
     is_colour,
 )
+from canvass.models.photos import Photo, PhotoPart, PhotoQuerySet, PhotoType
 from canvass.models.positions import on_earth
 from canvass.models.products import (
     Product,
@@ -122,6 +123,10 @@ __all__ = [
     "PaymentMethod",
     "Permit",
     "PermitQuerySet",
+    "Photo",
+    "PhotoPart",
+    "PhotoQuerySet",
+    "PhotoType",
     "Product",
     "ProductPrice",
     "ProductPriceQuerySet",

@@ -44,7 +44,7 @@ class Visit(ForeverModel):
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="visits")
     door = models.ForeignKey("territories.Door", on_delete=models.PROTECT, related_name="visits")
     member = models.ForeignKey("accounts.Member", on_delete=models.PROTECT, related_name="visits")
-    outcome = models.ForeignKey(Outcome, on_delete=models.PROTECT, related_name="+")
+    outcome = models.ForeignKey(Outcome, on_delete=models.PROTECT, related_name="visits")
     occurred_at = models.DateTimeField()
     received_at = models.DateTimeField()
     skew_s = models.PositiveIntegerField(default=0)

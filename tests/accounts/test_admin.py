@@ -8,11 +8,20 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.audit import Change, note
 from accounts.invitations import invite_member
-from accounts.models import AuditEntry, Invitation, Member, Organisation, Role, Team, User
+from accounts.models import (
+    AuditEntry,
+    Invitation,
+    Member,
+    Organisation,
+    Role,
+    Team,
+    TrailLimit,
+    User,
+)
 from tests.accounts.people import OTHER_PASSWORD, PASSWORD, can_sign_in, wish
 from tests.cast import NOON, Company
 
-MODELS = (Organisation, User, Team, Member, Invitation, AuditEntry)
+MODELS = (Organisation, User, Team, Member, Invitation, TrailLimit, AuditEntry)
 
 
 @pytest.fixture
@@ -20,6 +29,7 @@ def operator(sunrise: Company) -> Client:
     """A browser in which the operator of the installation is signed in; Nina is invited."""
     invite_member(actor=sunrise.max, new=wish(sunrise.teams["North"]), now=NOON)
     note(sunrise.max, "member.invited", Change(sunrise.rosa), now=NOON)
+    TrailLimit.objects.create(organisation=sunrise.organisation, removed_before=NOON)
     user = User.objects.create_superuser("operator@canvass.test", PASSWORD, name="Oona")
     client = Client()
     client.force_login(user)

@@ -12,7 +12,7 @@ from accounts.management.commands import create_organisation
 from accounts.models import Member, Organisation, Role, User
 from accounts.passwords import choose_password
 from tests.accounts.people import OTHER_PASSWORD, PASSWORD, mailed_secret
-from tests.cast import Company
+from tests.cast import NOON, Company
 
 pytestmark = pytest.mark.django_db
 ARGUMENTS = ("Hill Books", "--email", "Ada@Hill.test", "--name", "Ada Lee")
@@ -63,7 +63,7 @@ def test_the_admin_may_choose_a_password_behind_a_mailed_link() -> None:
     assert mailed_secret() not in out
     user = User.objects.get()
     assert not user.has_usable_password()
-    assert choose_password(key=mailed_secret(), password=OTHER_PASSWORD) == user
+    assert choose_password(key=mailed_secret(), password=OTHER_PASSWORD, now=NOON) == user
 
 
 def test_a_link_that_cannot_be_mailed_founds_nothing(settings: LazySettings) -> None:

@@ -78,7 +78,7 @@ def test_somebody_without_a_password_chooses_the_first(sunrise: Company) -> None
     new = NewMember("nina@new.test", "Nina", Role.REP, sunrise.teams["North"])
     add_member(actor=sunrise.ada, new=new, password=None, now=NOON)
     assert ask("nina@new.test") == 200
-    choose_password(key=mailed_secret(), password=OTHER_PASSWORD)
+    choose_password(key=mailed_secret(), password=OTHER_PASSWORD, now=NOON)
     assert sign_in(Client(), "nina@new.test", OTHER_PASSWORD).status_code == 200
 
 
@@ -86,10 +86,10 @@ def test_a_link_works_once(sunrise: Company) -> None:
     """The second time, and with a wrong key, it is not valid."""
     mail_password_link(sunrise.rosa.user)
     key = mailed_secret()
-    choose_password(key=key, password=OTHER_PASSWORD)
+    choose_password(key=key, password=OTHER_PASSWORD, now=NOON)
     for wrong in (key, "", "1", "-", f"zzzz-{key}", f"{key}x", "\x00-\x00"):
         with pytest.raises(PasswordLinkNotValid):
-            choose_password(key=wrong, password="another fine phrase")
+            choose_password(key=wrong, password="another fine phrase", now=NOON)
     sunrise.rosa.user.refresh_from_db()
     assert sunrise.rosa.user.check_password(OTHER_PASSWORD)
 
@@ -101,7 +101,7 @@ def test_a_link_of_one_user_is_not_anothers(sunrise: Company) -> None:
     mail_password_link(sunrise.rui.user)
     other = mailed_secret().partition("-")[0]
     with pytest.raises(PasswordLinkNotValid):
-        choose_password(key=f"{other}-{token}", password=OTHER_PASSWORD)
+        choose_password(key=f"{other}-{token}", password=OTHER_PASSWORD, now=NOON)
 
 
 def test_a_link_works_for_a_day(sunrise: Company) -> None:
@@ -110,7 +110,7 @@ def test_a_link_works_for_a_day(sunrise: Company) -> None:
         mail_password_link(sunrise.rosa.user)
         clock.shift(timedelta(days=1, seconds=1))
         with pytest.raises(PasswordLinkNotValid):
-            choose_password(key=mailed_secret(), password=OTHER_PASSWORD)
+            choose_password(key=mailed_secret(), password=OTHER_PASSWORD, now=NOON)
 
 
 def test_a_deactivated_user_gets_no_password(sunrise: Company) -> None:
@@ -118,7 +118,7 @@ def test_a_deactivated_user_gets_no_password(sunrise: Company) -> None:
     mail_password_link(sunrise.rosa.user)
     User.objects.filter(pk=sunrise.rosa.user_id).update(is_active=False)
     with pytest.raises(PasswordLinkNotValid):
-        choose_password(key=mailed_secret(), password=OTHER_PASSWORD)
+        choose_password(key=mailed_secret(), password=OTHER_PASSWORD, now=NOON)
     mail.outbox.clear()
     ask("rosa@sunrise.test")
     assert not mail.outbox
@@ -129,5 +129,5 @@ def test_a_weak_password_leaves_the_link_valid(sunrise: Company) -> None:
     can_sign_in(sunrise.rosa)
     mail_password_link(sunrise.rosa.user)
     with pytest.raises(PasswordTooWeak):
-        choose_password(key=mailed_secret(), password="12345678")
-    choose_password(key=mailed_secret(), password=OTHER_PASSWORD)
+        choose_password(key=mailed_secret(), password="12345678", now=NOON)
+    choose_password(key=mailed_secret(), password=OTHER_PASSWORD, now=NOON)

@@ -47,6 +47,8 @@ from canvass.models import (
     Ordinance,
     Outcome,
     Permit,
+    Photo,
+    PhotoPart,
     Product,
     ProductPrice,
     Prospect,
@@ -64,6 +66,7 @@ from canvass.models import (
     Visit,
     VisitFlag,
 )
+from canvass.photos import NewPhoto, announce_photo, receive_part
 from canvass.prices import set_price
 from canvass.questions import Question
 from canvass.rebuilding import change_cadence
@@ -82,7 +85,7 @@ HEARD = (Referral, CallbackMove, CallbackReminder)
 PHONES = (SyncOp,)
 SAFETY = (DoorWarning, Alarm, Breadcrumb, Erasure, RecordSettings)
 LAW = (DoNotKnockDoor, DoNotKnockEntry, DoNotKnockRun, Jurisdiction, Ordinance, Permit)
-RECORD = (Prospect, Shift, Visit, VisitFlag)
+RECORD = (Photo, PhotoPart, Prospect, Shift, Visit, VisitFlag)
 SHOWN = (ProductPrice, Script, Goal, RebuildRun, *RECORD, *HEARD, *LEDGER, *LAW, *SAFETY, *PHONES)
 MODELS = (Campaign, Product, Outcome, *SHOWN)
 every_model = pytest.mark.parametrize("model", MODELS)
@@ -100,7 +103,12 @@ def filled(town: Town) -> Town:
     cadence = Cadence.of(default_cadence(), town.campaign.time_zone)
     change_cadence(actor=ada, campaign=town.campaign, cadence=cadence, now=NOW)
     schedule_day(actor=ada, campaign=town.campaign, day=TODAY, now=NOW)
-    record(town.company.rosa, town.visit(town.north[0], note="Blue door."))
+    photographed = town.visit(town.north[0], note="Blue door.", photos=("0" * 64,))
+    visit = record(town.company.rosa, photographed)
+    photo, _ = announce_photo(
+        actor=town.company.rosa, new=NewPhoto(visit, "0" * 64, 9, "image/png"), now=NOW
+    )
+    receive_part(actor=town.company.rosa, photo=photo, start=0, data=b"half", now=NOW)
     sell(town)
     heard = NewReferral(uuid7(NOW), town.campaign.pk, town.north[1].pk, NOW, said_by="Mr. Lee")
     record_referral(actor=town.company.rosa, new=heard, now=NOW)

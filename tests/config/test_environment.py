@@ -8,6 +8,7 @@ import secrets
 import stat
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -91,3 +92,13 @@ def test_the_log_keeps_no_secret_of_an_e_mailed_link(link: str) -> None:
     assert SecretPaths().filter(record)
     assert token not in record.getMessage()
     assert "[secret]" in record.getMessage()
+
+
+def test_a_bucket_that_cannot_be_reached_is_one_clear_line(tmp_path: Path) -> None:
+    """Where what talks to it is not installed, the line says what to install."""
+    if find_spec("storages"):
+        pytest.skip("django-storages is installed")
+    refused = check(tmp_path, CANVASS_PHOTO_BUCKET="photos")
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("canvass: CANVASS_PHOTO_BUCKET is set,")
+    assert "pip install 'django-storages[s3]'" in refused.stderr

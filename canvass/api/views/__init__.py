@@ -35,6 +35,7 @@ from canvass.api.views.law import (
     OrdinanceViewSet,
     PermitViewSet,
 )
+from canvass.api.views.photos import PhotoFileView, VisitPhotosView, VisitPhotoView
 from canvass.api.views.referrals import ReferralViewSet
 from canvass.api.views.registries import (
     DoNotKnockRunViewSet,
@@ -87,6 +88,7 @@ __all__ = [
     "OutcomeViewSet",
     "OwnRecordView",
     "PermitViewSet",
+    "PhotoFileView",
     "ProductViewSet",
     "ProspectViewSet",
     "PushView",
@@ -103,5 +105,7 @@ __all__ = [
     "ShiftViewSet",
     "StatementView",
     "VisitFlagViewSet",
+    "VisitPhotoView",
+    "VisitPhotosView",
     "VisitViewSet",
 ]

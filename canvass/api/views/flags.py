@@ -70,5 +70,6 @@ class FlagThresholdsView(APIView):
             actor=member_of(request),
             campaign=own_campaign(request, pk),
             changes=body.validated_data,
+            now=timezone.now(),
         )
         return Response(asdict(thresholds))
