@@ -6,17 +6,30 @@ are looked at and mended, and people are helped who cannot get in.
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import ReadOnlyPasswordHashField
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from accounts.api_keys import NewApiKey, create_api_key, refuse_invalid, revoke_api_key
 from accounts.audit import Change, note_operator
-from accounts.errors import EmailInvalid
-from accounts.models import AuditEntry, Invitation, Member, Organisation, Team, TrailLimit, User
+from accounts.errors import ApiKeyInvalid, EmailInvalid
+from accounts.models import (
+    ApiKey,
+    AuditEntry,
+    Invitation,
+    Member,
+    Organisation,
+    Scope,
+    Team,
+    TrailLimit,
+    User,
+)
 from accounts.rows_admin import MendedAdmin, ShownAdmin
 from accounts.users import clean_email
 
@@ -132,3 +145,64 @@ class AuditEntryAdmin(ShownAdmin):
     search_fields = ("action", "=row", "=request_id", "member__user__name")
     date_hierarchy = "at"
     show_full_result_count = False
+
+
+class ApiKeyForm(forms.ModelForm):  # type: ignore[type-arg]  # generic to mypy only
+    """A key to make."""
+
+    scopes = forms.MultipleChoiceField(choices=Scope.choices, widget=forms.CheckboxSelectMultiple)
+
+    class Meta:
+        model = ApiKey
+        fields = ("name", "member", "role", "scopes", "expires_at")
+
+    def wish(self) -> NewApiKey:
+        """What is asked for."""
+        told = self.cleaned_data
+        return NewApiKey(**{**told, "scopes": tuple(told["scopes"])})
+
+    def clean(self) -> dict[str, Any]:
+        """The key as it can be made."""
+        told = super().clean() or {}
+        try:
+            if not self.errors:
+                refuse_invalid(self.wish(), timezone.now())
+        except ApiKeyInvalid as error:
+            raise forms.ValidationError(error.message) from None
+        return told
+
+
+@admin.register(ApiKey)
+class ApiKeyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic to mypy only
+    """API keys: made here for a member of any organisation, and revoked; never changed."""
+
+    list_display = ("name", "prefix", "member", "role", "expires_at", "revoked_at", "last_used_at")
+    list_select_related = ("member",)
+    search_fields = ("name", "=prefix", "member__user__email", "organisation__name")
+    fields = ("name", "member", "role", "scopes", "expires_at")
+    raw_id_fields = ("member",)
+    actions = ("revoke",)
+
+    def get_form(self, *args: Any, **kwargs: Any) -> Any:
+        """Scopes are chosen from a list."""
+        return super().get_form(*args, **kwargs, form=ApiKeyForm)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """The list, from which keys are revoked, but no row."""
+        return obj is None
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody: what a key was for is told for good."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: ApiKey, form: Any, change: bool) -> None:
+        """Make the key, and show its secret once."""
+        made, secret = create_api_key(actor=None, new=form.wish(), now=timezone.now())
+        obj.pk, obj.organisation_id = made.pk, made.organisation_id
+        messages.success(request, f"The key, shown this once: {secret}")
+
+    @admin.action(description="Revoke the chosen keys")
+    def revoke(self, request: HttpRequest, keys: Any) -> None:
+        """End keys: from the next request on they open nothing."""
+        for key in keys:
+            revoke_api_key(actor=None, key=key, now=timezone.now())

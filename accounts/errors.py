@@ -163,3 +163,27 @@ class MailUnavailable(DomainError):
     code = "mail.unavailable"
     status = 503
     title = "The e-mail could not be sent. Try again later."
+
+
+class ScopeNeeded(DomainError):
+    """An API key does only what it was made for; `scope` is what this needs."""
+
+    code = "api_key.scope_needed"
+    status = 403
+    title = "This API key is not made for that. Use one with the scope in `scope`."
+
+
+class PersonNeeded(DomainError):
+    """Keys, devices and second factors are the business of people who sign in."""
+
+    code = "api_key.person_needed"
+    status = 403
+    title = "No API key does this. Sign in."
+
+
+class ApiKeyInvalid(DomainError):
+    """A key is made for a serving member of at least its role, and expires later than now."""
+
+    code = "api_key.invalid"
+    status = 422
+    title = "A key needs a member who serves, a role no higher than theirs, and a future expiry."

@@ -290,3 +290,62 @@ class AuditEntry(ForeverModel):
 
     def __str__(self) -> str:
         return f"{self.action} {self.row}"
+
+
+class Scope(models.TextChoices):
+    """What an API key is for; the parts are those of the API's documentation."""
+
+    READ = "read", "read what the role may read"
+    ACCOUNTS = "accounts:write", "change teams and members, invite people"
+    TERRITORIES = "territories:write", "import doors and streets, cut and assign territories"
+    CANVASS = "canvass:write", "set up campaigns, record visits and sales"
+    ROUTING = "routing:write", "plan walks"
+
+
+class ApiKeyQuerySet(ScopedQuerySet["ApiKey"]):
+    """API keys, which only admins see."""
+
+    def for_manager(self, member: Viewer) -> Self:
+        """None."""
+        return self.none()
+
+    def valid(self, now: datetime) -> Self:
+        """Keys that open something: neither revoked nor expired, of somebody who serves."""
+        lasting = models.Q(expires_at=None) | models.Q(expires_at__gt=now)
+        return self.filter(
+            lasting, revoked_at=None, member__left_on=None, member__user__is_active=True
+        )
+
+
+class ApiKey(ScopedModel):
+    """A secret with which a program acts as `member`, as far as `role` and `scopes` let it.
+
+    The key is shown once, when it is made; only its hash is kept, and its first characters, by
+    which people tell keys apart.
+    """
+
+    name = models.CharField(max_length=80)
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="api_keys")
+    role = models.CharField(max_length=8, choices=Role)
+    scopes = models.JSONField()
+    prefix = models.CharField(max_length=16, editable=False)
+    key_hash = models.CharField(max_length=64, unique=True, editable=False)
+    created_by = models.ForeignKey(
+        Member, null=True, blank=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+    created_at = models.DateTimeField(editable=False)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = ApiKeyQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(role__in=Role.values), name="api_key_role_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix}…)"

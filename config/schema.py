@@ -71,6 +71,21 @@ class PhoneScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
         }
 
 
+class KeyScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # spectacular's
+    """The API keys of programs."""
+
+    target_class = "accounts.api.key_authentication.ApiKeyAuthentication"
+    name = "apiKey"
+
+    def get_security_definition(self, auto_schema: AutoSchema) -> dict[str, str]:
+        """A bearer token; the header X-API-Key does as well."""
+        return {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "From `POST /api/v1/api-keys/`; the header X-API-Key does as well.",
+        }
+
+
 class BrowserScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # spectacular's
     """The session cookie of browsers."""
 

@@ -5,12 +5,13 @@ from typing import Any
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from accounts.urls import unused_sign_in
 from config.health import healthz
 
 OPEN: dict[str, list[type[Any]]] = {"permission_classes": [], "authentication_classes": []}
+DOCS: dict[str, str] = {"url_name": "schema", "template_name": "config/docs.html"}
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(url="/api/docs/")),
@@ -20,7 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("_allauth/", include(unused_sign_in)),
     path("_allauth/", include("allauth.headless.urls")),
     path("api/openapi.yaml", SpectacularAPIView.as_view(**OPEN), name="schema"),
-    path("api/docs/", SpectacularSwaggerView.as_view(url_name="schema", **OPEN), name="docs"),
+    path("api/docs/", SpectacularSwaggerSplitView.as_view(**DOCS, **OPEN), name="docs"),
     path("api/v1/", include("accounts.api.urls")),
     path("api/v1/", include("territories.api.urls")),
     path("api/v1/", include("canvass.api.urls")),

@@ -56,13 +56,13 @@ def found(name: str, teams: dict[str, str | None], people: dict[str, tuple[str, 
     return Company(organisation, made, members)
 
 
-def sunrise() -> Company:
-    """The company of most tests."""
+def sunrise(name: str = "Sunrise") -> Company:
+    """The company of most tests; under another name its twin, with people of the same names."""
     return found(
-        "Sunrise",
-        {"Sunrise": None, "North": "Sunrise", "South": "Sunrise"},
+        name,
+        {name: None, "North": name, "South": name},
         {
-            "ada": (Role.ADMIN, "Sunrise"),
+            "ada": (Role.ADMIN, name),
             "max": (Role.MANAGER, "North"),
             "mona": (Role.MANAGER, "South"),
             "rosa": (Role.REP, "North"),

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 
-from accounts.errors import OrganisationNeeded
-from accounts.models import Member, Role
+from accounts.api_keys import acting_member
+from accounts.errors import OrganisationNeeded, PersonNeeded
+from accounts.models import ApiKey, Member, Role
 from common.errors import NotAllowed
 
 if TYPE_CHECKING:  # DRF's views read the default permissions while they are being imported
@@ -35,8 +36,7 @@ def find_member(request: Request) -> Member:
     """The serving membership of the signed-in user, in the organisation that the header names."""
     if not request.user.is_authenticated:
         raise NotAuthenticated
-    members = Member.objects.serving().select_related("team", "organisation", "user")
-    found = list(members.filter(user=request.user).order_by("pk"))
+    found = memberships_of(request)
     if not found:
         raise AuthenticationFailed("You are not a member of any organisation here, or no longer.")
     slug = request.headers.get("Canvass-Organisation")
@@ -47,6 +47,14 @@ def find_member(request: Request) -> Member:
     if not found:
         raise NotAllowed("You are not a member of the organisation in Canvass-Organisation.")
     return found[0]
+
+
+def memberships_of(request: Request) -> list[Member]:
+    """As whom a request may act: a key as its member alone, a person wherever they serve."""
+    if isinstance(request.auth, ApiKey):
+        return [acting_member(request.auth)]
+    members = Member.objects.serving().select_related("team", "organisation", "user")
+    return list(members.filter(user=request.user.pk).order_by("pk"))
 
 
 class IsMember(BasePermission):
@@ -79,3 +87,13 @@ class IsAdmin(IsMember):
     """An admin."""
 
     roles = frozenset({Role.ADMIN})
+
+
+class InPerson(BasePermission):
+    """Signed in, and not by an API key."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """Whether a person asks. Raises PersonNeeded for a key."""
+        if isinstance(request.auth, ApiKey):
+            raise PersonNeeded
+        return bool(request.user.is_authenticated)

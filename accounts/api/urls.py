@@ -4,11 +4,13 @@ from django.urls import URLPattern, URLResolver, path
 from rest_framework.routers import SimpleRouter
 
 from accounts.api import views
+from accounts.api.keys import ApiKeyViewSet
 from accounts.api.trail import AuditEntryViewSet
 
 router = SimpleRouter()
 router.register("teams", views.TeamViewSet)
 router.register("members", views.MemberViewSet)
+router.register("api-keys", ApiKeyViewSet)
 router.register("audit-entries", AuditEntryViewSet)
 router.register("invitations", views.InvitationViewSet)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import tempfile
 from collections import Counter
@@ -12,10 +11,10 @@ from typing import Self
 
 from django.core.files import File
 
+from common.spreadsheets import SafeRows
 from territories.importing.rows import Reject
 
 HEADER = ("line", "reason", "detail")
-FORMULA = ("=", "+", "-", "@")
 
 
 class RejectsFile:
@@ -25,8 +24,8 @@ class RejectsFile:
         self.counts: Counter[str] = Counter()
         self._file = tempfile.TemporaryFile()  # noqa: SIM115  # closed by __exit__
         self._text = io.TextIOWrapper(self._file, "utf-8", newline="", write_through=True)
-        self._rows = csv.writer(self._text)
-        self._rows.writerow(HEADER)
+        self._rows = SafeRows(self._text)
+        self._rows.write(*HEADER)
 
     def __enter__(self) -> Self:
         return self
@@ -43,15 +42,10 @@ class RejectsFile:
         """Write the rejects down."""
         for line, reason, detail in rejects:
             self.counts[reason.value] += 1
-            self._rows.writerow((line, reason.value, harmless(detail)))
+            self._rows.write(line, reason.value, detail)
 
     def content(self) -> File[bytes]:
         """The file, from its beginning."""
         self._text.flush()
         self._file.seek(0)
         return File(self._file)
-
-
-def harmless(detail: str) -> str:
-    """The detail, such that no spreadsheet takes what a stranger's file said for a formula."""
-    return f"'{detail}" if detail.startswith(FORMULA) else detail
