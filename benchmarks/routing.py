@@ -54,7 +54,6 @@ from routing.engine import (
     warm,
 )
 from routing.engine.methods import LIBRARY
-from routing.engine.objective import most_value
 
 
 @dataclass(frozen=True)
@@ -241,7 +240,7 @@ def best_known(known: dict[str, Any], instance: Instance, walkers: int) -> int |
         found: int | None = known.get("tsp", {}).get(name)
         return found
     if known.get("toptw_all_served_walkers", {}).get(name) == walkers:
-        return most_value(instance.problem)
+        return instance.problem.most_value
     team: int | None = known.get(f"toptw_{walkers}_walkers", {}).get(name)
     if team is not None:
         return team

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 from ortools.sat.python import cp_model
 
-from routing.engine.objective import most_value
 from routing.engine.problem import LATEST, UNREACHABLE, Problem, Walker
 
 Ints = NDArray[np.int64]
@@ -33,7 +32,7 @@ class Circuit:
         self.home = end_of(self.walker)
         self.opens, self.closes = self.walker.shift
         self.model = cp_model.CpModel()
-        self.required_worth = 1 + most_value(problem)
+        self.required_worth = 1 + problem.most_value
         self.times = begin_times(problem, candidates)
         self.stops = list(self.times)
         self.arcs: dict[tuple[int, int], Any] = {}

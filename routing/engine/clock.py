@@ -116,7 +116,7 @@ def in_chunks(step: Callable[[int], None], clock: Clock, reserve_s: float = 0.00
     """
     if clock.budget.iterations is not None:
         return count_down(step, clock)
-    done, chunk = 0, 8
+    done, chunk = 0, 1
     while clock.left_s > reserve_s:
         before_s = clock.left_s
         step(chunk)

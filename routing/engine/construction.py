@@ -34,12 +34,12 @@ def construct(tables: Tables, late: Callable[[], bool] = never_late) -> Orders:
 def nearest_neighbour(tables: Tables) -> list[int]:
     """Every stop, always the nearest one next. O(n²)."""
     walker = tables.problem.walkers[0]
-    travel = tables.travel[walker.profile]
+    travel = tables.problem.travel_by_profile[walker.profile]
     left = np.ones(len(tables.place), dtype=bool)
     order: list[int] = []
     here = walker.start
     while left.any():
-        ways = np.where(left, travel[here, tables.place], NEVER)
+        ways = np.where(left, travel[here, tables.place].astype(np.int64), NEVER)
         order.append(int(ways.argmin()))
         left[order[-1]] = False
         here = int(tables.place[order[-1]])

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from routing.engine.compiled import lean
-from routing.engine.neighbours import nearest_first
+from routing.engine.neighbours import find_nearest
 from routing.engine.problem import UNREACHABLE
 from routing.engine.stones import stepping_stones
 from routing.engine.timetable import NEVER, UNLIMITED_S, Tables
@@ -24,6 +24,7 @@ Ints = NDArray[np.int64]
 Reals = NDArray[np.float64]
 NEIGHBOURS = 60
 FEW = 24  # stops, variants counted
+LOOKED_AT = 256  # stops at least, to tell how long ways are
 LEAST_GAIN = 0.01  # of the least of all others
 POWERS = (0.5, 1.25, 1.5, 2.0, 2.5, 3.0)
 
@@ -35,11 +36,12 @@ class Facts(NamedTuple):
     Per stop (n,): `weight`, what leaving it out costs in the objective's seconds; `worth`, its
     value in mean values, more than all together where it is required; `gain` (powers, n), the
     worth to several powers, of all that may only come after it too; `near` (n, k), its neighbours,
-    nearest first. Of stops that are variants of one (`timetable.Tables`) only the first and best,
-    the `lead`, which the `others`, so many, follow, has a weight and a worth, and `short`,
-    `short_worth` are what serving each of the others loses against it. `edges` (k,) part the day
-    into the hours of the values: `at_hour` (n, k + 1) is the variant of each hour or -1, `hours`
-    (n, 2) a variant's first and last, `begins` (n, w) the edge with which a window opens or -1.
+    nearest first, once `know_neighbours` has been asked for them. Of stops that are variants of one
+    (`timetable.Tables`) only the first and best, the `lead`, which the `others`, so many, follow,
+    has a weight and a worth, and `short`, `short_worth` are what serving each of the others loses
+    against it. `edges` (k,) part the day into the hours of the values: `at_hour` (n, k + 1) is the
+    variant of each hour or -1, `hours` (n, 2) a variant's first and last, `begins` (n, w) the edge
+    with which a window opens or -1.
     `siblings`, `earlier` and `later` are rows of stops, padded with -1: the other variants; all
     variants of a stop that must come directly before, one row for each, (n, k, v); and all that may
     only come after. `linked` says whether there are any, `varied` whether there are variants,
@@ -98,7 +100,7 @@ def facts_of(tables: Tables) -> Facts:
 
 
 def facts_anew(tables: Tables) -> Facts:
-    """The facts of a problem. O(n² log n)."""
+    """The facts of a problem. O(n²)."""
     walkers, m = tables.problem.walkers, len(tables.problem.walkers)
     shift = np.array([walker.shift for walker in walkers], dtype=np.int64)
     travel = travel_between_nodes(tables)
@@ -107,6 +109,7 @@ def facts_anew(tables: Tables) -> Facts:
     worth = worth_of(tables)
     lead = np.array([tables.variants[stop][0] for stop in tables.source], dtype=np.int64)
     leads = lead == np.arange(len(lead))
+    width = NEIGHBOURS * max(1, len(lead) // max(1, int(leads.sum())))
     siblings, earlier, later = links_of(tables)
     timeless = always_open(tables, shift)[tables.source] & (earlier < 0).all(axis=(1, 2))
     breaks, at_hour = breaks_of(tables), variants_by_hour(tables)
@@ -119,7 +122,7 @@ def facts_anew(tables: Tables) -> Facts:
         weight=tables.weight * leads,
         worth=worth * leads,
         gain=gains_of(tables, worth),
-        near=nearest(between, NEIGHBOURS * max(1, len(lead) // max(1, int(leads.sum())))),
+        near=np.full((len(lead), min(width, max(0, len(lead) - 1))), -1, dtype=np.int32),
         lead=lead,
         others=np.array([len(tables.variants[stop]) - 1 for stop in tables.source], dtype=np.int64),
         edges=np.array(tables.problem.bucket_edges, dtype=np.int64),
@@ -133,7 +136,7 @@ def facts_anew(tables: Tables) -> Facts:
         later=later,
         linked=bool(siblings.size or earlier.size),
         varied=bool(siblings.size),
-        gaps=bool((tables.problem.travel_by_profile >= UNREACHABLE).any()),
+        gaps=tables.problem.has_gaps,
         patient=bool(earlier.size or stepping_stones(tables).size),
         few=len(lead) <= FEW and bool(siblings.size or breaks["breaks"].any()),
         timeless=timeless,
@@ -213,7 +216,8 @@ def travel_between_nodes(tables: Tables) -> NDArray[np.int32]:
     ends = [tables.ends_of(walker) for walker in range(len(tables.problem.walkers))]
     starts, targets = np.array(ends, dtype=np.int64).T
     places = np.concatenate([tables.place, starts, targets])
-    return np.ascontiguousarray(tables.travel[:, places[:, None], places].astype(np.int32))
+    first, *others = [tables.ways(each, places, places) for each in range(tables.profiles)]
+    return np.stack([first, *others]) if others else first[None]
 
 
 def windows_of_nodes(tables: Tables, shift: Ints) -> tuple[Ints, Ints]:
@@ -284,20 +288,26 @@ def worth_of(tables: Tables) -> Reals:
     return worth
 
 
-def nearest(travel: NDArray[np.int32], most: int) -> NDArray[np.int32]:
-    """Each stop's nearest other stops by the better of there and back: (n, up to `most`)."""
-    both = np.minimum(travel, travel.T).astype(np.int64)
-    np.fill_diagonal(both, -1)
-    return nearest_first(both, min(most + 1, len(both)))[:, 1:].astype(np.int32)
-
-
 def pace_of(travel: NDArray[np.int32], service: Ints) -> float:
-    """A mean service and a mean way to one of the five nearest stops, at least a second."""
+    """A mean service and a mean way to one of the five nearest stops, at least a second.
+
+    Of many stops only every so many-th is looked at.
+    """
+    travel = travel[:: max(1, len(travel) // LOOKED_AT)]
     few = np.partition(travel, 5, axis=1)[:, :6] if travel.shape[1] > 6 else travel
     ways = np.sort(few, axis=1)[:, 1:6].astype(np.float64)
     ways = ways[ways < UNREACHABLE]
     way = ways.mean() if ways.size else 0.0
     return max(1.0, float(way + (service.mean() if service.size else 0.0)))
+
+
+@lean
+def know_neighbours(facts: Facts, stop: int) -> None:
+    """Find a stop's `near`, by the better of there and back, unless that is done. O(n)."""
+    near = facts.near[stop]
+    if near.size and near[0] < 0:
+        n, travel = facts.near.shape[0], facts.travel[0]
+        find_nearest(travel[stop, :n], travel[:n, stop], stop, near)
 
 
 @lean

@@ -42,7 +42,7 @@ class LibraryModel:
         self.routing = LIBRARY.RoutingModel(self.manager)
         self.index = {stop: self.manager.NodeToIndex(crew + at) for at, stop in enumerate(nodes)}
         self.service = np.array([0] * crew + [int(tables.service[stop]) for stop in nodes])
-        self.ways = [self.ways_of(profile) for profile in range(len(tables.travel))]
+        self.ways = [self.ways_of(profile) for profile in range(tables.profiles)]
         self.routing.SetFirstSolutionEvaluator(self.cost_to_begin_with)
         self.add_costs()
         if timed:
@@ -61,8 +61,8 @@ class LibraryModel:
         places = [int(self.tables.place[stop]) for stop in self.nodes]
         origins = [start for start, _ in ends] + places
         targets = [end for _, end in ends] + places
-        ways = self.tables.travel[profile][np.ix_(origins, targets)]
-        clipped: NDArray[np.int64] = np.minimum(ways, self.horizon + 1)
+        ways = self.tables.ways(profile, np.array(origins), np.array(targets))
+        clipped: NDArray[np.int64] = np.minimum(ways.astype(np.int64), self.horizon + 1)
         return clipped
 
     def evaluators(self, added: NDArray[np.int64]) -> list[int]:

@@ -5,18 +5,26 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-Longs = NDArray[np.int64]
+from routing.engine.compiled import lean
+
+Ints = NDArray[np.int32]
 
 
-def nearest_first(ways: Longs, most: int) -> Longs:
-    """The columns of the `most` smallest entries of each row, ascending; of equals the first first.
+@lean
+def find_nearest(there: Ints, back: Ints, own: int, near: Ints) -> None:
+    """Fill `near` with the nearest places, by the better of there and back, but for the own one.
 
-    What a stable sort of whole rows gives, for 2,000 places in a fifth of its time: (n, most).
+    The nearest first, of equals the first. O(n + k² log(n / k)) for k of n places in any order.
     """
-    width = ways.shape[1]
-    keys = ways * width + np.arange(width)
-    if most < width:
-        keys = np.partition(keys, most, axis=1)[:, :most]
-    keys.sort(axis=1)
-    columns: Longs = keys % width
-    return columns
+    count, farthest = 0, 0
+    for place in range(there.size):
+        way = min(there[place], back[place])
+        if place == own or (count == near.size and way >= farthest):
+            continue
+        at = min(count, near.size - 1)
+        while at > 0 and min(there[near[at - 1]], back[near[at - 1]]) > way:
+            near[at] = near[at - 1]
+            at -= 1
+        near[at] = place
+        count = min(count + 1, near.size)
+        farthest = min(there[near[count - 1]], back[near[count - 1]])

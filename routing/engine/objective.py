@@ -31,18 +31,13 @@ def value_at(problem: Problem, stop: int, start_s: int) -> int:
     return values[bisect_right(problem.bucket_edges, start_s) if len(values) > 1 else 0]
 
 
-def most_value(problem: Problem) -> int:
-    """What all stops together could be worth, each in its best bucket."""
-    return sum(max(stop.values) for stop in problem.stops)
-
-
 def score(problem: Problem, served: Mapping[int, int], time_s: int) -> Score:
     """The score of a plan of `time_s`; `served`: stop (index) → when its service begins."""
     brought = sum(value_at(problem, stop, start_s) for stop, start_s in served.items())
     missed = [stop for stop in range(len(problem.stops)) if stop not in served]
     return Score(
         missed=sum(problem.stops[stop].required for stop in missed),
-        lost=most_value(problem) - brought,
+        lost=problem.most_value - brought,
         time_s=time_s,
     )
 
@@ -60,7 +55,7 @@ def status_of(problem: Problem, found: Score, bound: Score | None) -> str:
         return "optimal"
     if bound.lost == found.lost:
         return f"bound {(found.time_s - bound.time_s) / max(1, bound.time_s):.1%}"
-    most = most_value(problem) - bound.lost
+    most = problem.most_value - bound.lost
     return f"bound {(found.lost - bound.lost) / most:.1%}"
 
 
@@ -71,7 +66,7 @@ def value_weight(problem: Problem) -> int:
 
 def required_weight(problem: Problem) -> int:
     """What one required stop weighs in seconds: more than all value and all time together."""
-    return value_weight(problem) * (1 + most_value(problem))
+    return value_weight(problem) * (1 + problem.most_value)
 
 
 def weight_of(problem: Problem, stop: int) -> int:

@@ -22,6 +22,7 @@ from routing.engine.tour import (
     FIRST,
     SIZE,
     Ground,
+    Ints,
     Kept,
     Longs,
     Tour,
@@ -52,11 +53,11 @@ def shortest_order(tables: Tables, clock: Clock, seed: int) -> Orders | None:
     places, group = np.unique(tables.place, return_inverse=True)
     walker = tables.problem.walkers[0]
     nodes = np.concatenate([places, tables.ends_of(0)])
-    order = shortest_path(tables.ways(walker.profile, nodes), clock, seed)
+    order = shortest_path(tables.ways_between(walker.profile, nodes), clock, seed)
     return [np.argsort(np.argsort(order)[group], kind="stable").tolist()]
 
 
-def shortest_path(way: Longs, clock: Clock, seed: int) -> Longs:
+def shortest_path(way: Ints, clock: Clock, seed: int) -> Longs:
     """The order (n,) of the first n nodes on a short path from the last but one to the last.
 
     `way` is (n + 2, n + 2).

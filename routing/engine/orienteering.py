@@ -43,6 +43,7 @@ from routing.engine.tour import (
     FIRST,
     SIZE,
     Ground,
+    Ints,
     Kept,
     Longs,
     Tour,
@@ -50,6 +51,7 @@ from routing.engine.tour import (
     go_back,
     ground_of,
     keep,
+    know_neighbours,
     loosen,
     measure,
     renumber,
@@ -101,12 +103,22 @@ def orienteer(tables: Tables, start: Orders, clock: Clock, seed: int) -> Orders 
     ends = [*begins, *stops_at]
     nodes = np.concatenate([tables.place[worth_it], np.array(ends, dtype=np.int64)])
     service = np.concatenate([tables.service[worth_it], np.zeros(len(ends), dtype=np.int64)])
-    way = 2 * tables.ways(problem.walkers[0].profile, nodes) + service[:, None] + service[None, :]
+    way = tables.ways_between(problem.walkers[0].profile, nodes)
+    double(way, service)
     limit = np.array([2 * (walker.shift[1] - walker.shift[0]) for walker in problem.walkers])
     begun = [np.searchsorted(worth_it, [at for at in order if tables.value[at]]) for order in start]
     stakes = Stakes(tables.value[worth_it], np.minimum(limit, FAR - 1))
     walks = best_walks(way, stakes, begun, (clock, seed))
     return [worth_it[walk].tolist() for walk in walks]
+
+
+@lean
+def double(way: Ints, service: Longs) -> None:
+    """Double the ways, up to FAR, and add half of the double service to those at both sides."""
+    for here in range(len(way)):
+        for there in range(len(way)):
+            doubled = 2 * int(way[here, there]) + service[here] + service[there]
+            way[here, there] = min(doubled, FAR)
 
 
 class Stakes(NamedTuple):
@@ -117,7 +129,7 @@ class Stakes(NamedTuple):
 
 
 def best_walks(
-    way: Longs, stakes: Stakes, start: list[Longs], effort: tuple[Clock, int]
+    way: Ints, stakes: Stakes, start: list[Longs], effort: tuple[Clock, int]
 ) -> list[NDArray[np.int32]]:
     """Find m walks over some of n nodes: `way` (n + 2 m, n + 2 m).
 
@@ -273,6 +285,7 @@ def ruin(ground: Ground, tour: Tour, prizes: Prizes, centre: int) -> None:
     if uniform(tour.random) < LONG_STRETCHES:
         longest = max(longest, tour.counts[SIZE] // 4)
     take_out_around(ground, tour, prizes, node, longest)
+    know_neighbours(ground, node)
     if uniform(tour.random) < 0.5:
         for _ in range(10):
             other = ground.near[node, below(tour.random, ground.near.shape[1])]
@@ -286,6 +299,7 @@ def nearest_in_walk(ground: Ground, tour: Tour, centre: int) -> int:
     """The stop itself if it is in a walk, else its nearest neighbour that is; -1 if none is."""
     if tour.place[centre] >= 0:
         return centre
+    know_neighbours(ground, centre)
     for rank in range(ground.near.shape[1]):
         near = ground.near[centre, rank]
         if near < ground.starts and tour.place[near] >= 0:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -76,6 +77,16 @@ class Problem:
     def travel_by_profile(self) -> NDArray[np.int32]:
         """The travel matrices, (profiles, p, p) also where there is one for all."""
         return self.travel_s.reshape(-1, *self.travel_s.shape[-2:])
+
+    @cached_property
+    def most_value(self) -> int:
+        """What all stops together could be worth, each in its best bucket."""
+        return sum(max(stop.values) for stop in self.stops)
+
+    @cached_property
+    def has_gaps(self) -> bool:
+        """Whether any way is missing."""
+        return bool((self.travel_s >= UNREACHABLE).any())
 
     @property
     def is_ordering(self) -> bool:

@@ -14,7 +14,7 @@ from ortools.sat.python import cp_model
 
 from routing.engine.circuit import Circuit, least_by_room, most_by_room
 from routing.engine.clock import Clock
-from routing.engine.objective import Score, most_value
+from routing.engine.objective import Score
 from routing.engine.proving import solved
 from routing.engine.reasons import candidates
 from routing.engine.solution import Orders
@@ -81,6 +81,6 @@ def bound_of(circuit: Circuit, worth: int, time_s: int) -> Score:
     """The score that none is better than, if no plan has more worth and none takes less time."""
     stops = circuit.problem.stops
     served, value = divmod(worth, circuit.required_worth)
-    value_of_all = most_value(circuit.problem)
+    value_of_all = circuit.problem.most_value
     required = sum(stop.required for stop in stops)
     return Score(max(0, required - served), value_of_all - min(value, value_of_all), time_s)

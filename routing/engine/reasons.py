@@ -39,23 +39,27 @@ def reachable(tables: Tables) -> Bools:
     If need be by way of others.
     """
     found = np.zeros(len(tables.place), dtype=np.bool_)
+    known: dict[tuple[int, int, int | None], Bools] = {}
     for index, walker in enumerate(tables.problem.walkers):
-        ways = tables.problem.travel_by_profile[walker.profile] < UNREACHABLE
-        both = spread(ways, walker.start)
-        if walker.end is not None:
-            both &= spread(ways.T, walker.end)
-        found |= both[tables.place] & tables.allowed[index]
+        ends = (walker.profile, walker.start, walker.end)
+        if ends not in known:
+            ways = tables.problem.travel_by_profile[walker.profile]
+            known[ends] = spread(ways, walker.start)
+            if walker.end is not None:
+                known[ends] = known[ends] & spread(ways.T, walker.end)
+        found |= known[ends][tables.place] & tables.allowed[index]
     return found
 
 
-def spread(ways: Bools, origin: int) -> Bools:
+def spread(ways: NDArray[np.int32], origin: int) -> Bools:
     """The places that can be got to from `origin`, over any number of ways: (p,)."""
-    seen: Bools = ways[origin].copy()
-    while True:
-        more: Bools = seen | ways[seen].any(axis=0)
-        if (more == seen).all():
-            return more
-        seen = more
+    seen: Bools = ways[origin] < UNREACHABLE
+    fresh = np.flatnonzero(seen)
+    while fresh.size and not seen.all():
+        more = (ways[fresh] < UNREACHABLE).any(axis=0) & ~seen
+        seen |= more
+        fresh = np.flatnonzero(more)
+    return seen
 
 
 def in_shift(tables: Tables) -> Bools:
@@ -88,8 +92,9 @@ def left_out(tables: Tables, orders: Orders) -> tuple[LeftOut, ...]:
     idle = [Timetable(tables, walker, []) for walker in range(len(orders))]
     anyone_now, may = fits(walks, out), tables.allowed
     fits_now = somebody(anyone_now & may)
-    untimely = somebody(fits(idle, out, windows=False) & may) & ~somebody(fits(idle, out) & may)
-    untimely |= somebody(fits(walks, out, windows=False) & may) & ~fits_now
+    bound = np.array([at for at in out.tolist() if tables.stops[at].windows], np.int64)
+    untimely = somebody(fits(idle, bound, windows=False) & may) & ~somebody(fits(idle, bound) & may)
+    untimely |= somebody(fits(walks, bound, windows=False) & may) & ~fits_now
     stops = tables.problem.stops
     conditions: list[tuple[list[bool], Reason]] = [
         ([not some for some in by_stop(tables, tables.allowed.any(axis=0))], Reason.WRONG_SKILL),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from routing.engine.compiled import lean
-from routing.engine.facts import Facts, Ints
+from routing.engine.facts import Facts, Ints, know_neighbours
 from routing.engine.plans import Plan, drop_marked, give_up, is_feasible
 from routing.engine.random_bits import Bits, below, uniform
 
@@ -85,6 +85,7 @@ def ruin_strings(facts: Facts, plan: Plan, touched: Ints, bits: Bits) -> None:
     longest = min(float(MOST_STOPS), served / used)
     strings = 1 + int(uniform(bits) * (4.0 * MOST_STOPS / (1.0 + longest) - 1.0))
     seed = below(bits, plan.walker.size)
+    know_neighbours(facts, seed)
     for rank in range(facts.near.shape[1] + 1):
         stop = neighbour(facts, seed, rank)
         walker = plan.walker[stop]
@@ -142,6 +143,7 @@ def ruin_near(facts: Facts, plan: Plan, touched: Ints, size: int, bits: Bits) ->
     problems, doi:10.1007/3-540-49481-2_30.
     """
     seed = below(bits, plan.walker.size)
+    know_neighbours(facts, seed)
     for rank in range(facts.near.shape[1] + 1):
         stop = neighbour(facts, seed, rank)
         if plan.walker[stop] >= 0 and uniform(bits) >= SPARE_ONE:

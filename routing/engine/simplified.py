@@ -49,11 +49,11 @@ def realised(tables: Tables, orders: Orders) -> Orders:
 def timed(tables: Tables, walker: int, order: list[int]) -> list[int]:
     """The variant of each stop that is begun soonest, with each pause as soon as it may be."""
     person = tables.problem.walkers[walker]
-    rows, (here, _) = tables.rows[person.profile], tables.ends_of(walker)
+    here, _ = tables.ends_of(walker)
     now, left, found = person.shift[0], list(person.breaks), []
     for stop in order:
         place = tables.problem.stops[stop].place
-        ready = now + rows[here][place]
+        ready = now + tables.way(person.profile, here, place)
         while left and left[0].window[0] <= ready:
             ready = max(ready, left[0].window[0]) + left.pop(0).pause_s
         starts = [(tables.earliest_start(each, ready), each) for each in tables.variants[stop]]

@@ -10,7 +10,7 @@ from routing.engine.clock import Clock, Record, say_nothing
 from routing.engine.construction import construct, fill
 from routing.engine.interruption import interruption
 from routing.engine.methods import AUTO, GREEDY, SEARCH, Turn, turns
-from routing.engine.objective import Score, most_value, status_of
+from routing.engine.objective import Score, status_of
 from routing.engine.problem import Problem
 from routing.engine.reasons import candidates, left_out
 from routing.engine.solution import Budget, Effort, Orders, PlannedStop, Solution, Walk
@@ -135,7 +135,7 @@ def describe(tables: Tables, orders: Orders, engine: str, bound: Score | None = 
         walks=walks,
         left_out=left,
         missed=tuple(each.stop for each in left if problem.stops[each.stop].required),
-        value=most_value(problem) - found.lost,
+        value=problem.most_value - found.lost,
         time_s=found.time_s,
         walk_s=sum(walk.walk_s for walk in walks),
         engine=engine,

@@ -27,5 +27,6 @@ def stepping_stones(tables: Tables) -> Ints:
 def shortens(tables: Tables, stop: int) -> bool:
     """Whether a way over the stop, its service included, is shorter than the direct one."""
     place, service = tables.place[stop], tables.service[stop]
-    there, on = tables.travel[:, :, place, None], tables.travel[:, place, None, :]
-    return bool((there + service + on < tables.travel).any())
+    travel = tables.problem.travel_by_profile.astype(np.int64)
+    there, on = travel[:, :, place, None], travel[:, place, None, :]
+    return bool((there + service + on < travel).any())

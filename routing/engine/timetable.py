@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.engine.objective import Score, most_value, required_weight, value_weight
+from routing.engine.objective import Score, required_weight, value_weight
 from routing.engine.pauses import NEVER, Pauses
 from routing.engine.problem import UNREACHABLE, Problem, Stop
 from routing.engine.variants import variants_of
@@ -24,15 +25,14 @@ class Tables:
     """A problem's numbers as arrays for vectors and as lists for loops.
 
     Wherever plans are made, stops are variants: `stops` (n,), of which `source` (n,) is the index
-    in the problem. `travel` (profiles, p + 1, p + 1) has one place more, the last, to which no way
-    is long and from which there is none: the end of walkers whose end is free. Windows are (n, w).
-    `allowed` (m, n) says whom a walker may serve.
+    in the problem. Behind the problem's p places there is one more, to which no way is long and
+    from which there is none: the end of walkers whose end is free. Windows are (n, w). `allowed`
+    (m, n) says whom a walker may serve.
     """
 
     problem: Problem
     stops: tuple[Stop, ...] = field(init=False)
     source: list[int] = field(init=False)
-    travel: Ints = field(init=False)
     place: Ints = field(init=False)
     value: Ints = field(init=False)
     service: Ints = field(init=False)
@@ -42,19 +42,12 @@ class Tables:
         given = {
             "stops": stops,
             "source": source,
-            "travel": with_free_end(self.problem.travel_by_profile.astype(np.int64)),
             "place": np.array([stop.place for stop in stops], dtype=np.int64),
             "value": np.array([stop.value for stop in stops], dtype=np.int64),
             "service": np.array([stop.service_s for stop in stops], dtype=np.int64),
         }
         for name, table in given.items():
             object.__setattr__(self, name, table)
-
-    @cached_property
-    def rows(self) -> list[list[list[int]]]:
-        """`travel` as lists."""
-        rows: list[list[list[int]]] = self.travel.tolist()
-        return rows
 
     @cached_property
     def allowed(self) -> NDArray[np.bool_]:
@@ -127,20 +120,44 @@ class Tables:
         required = sum(stop.required for stop in self.problem.stops)
         return Score(
             missed=required - sum(self.stops[stop].required for stop in served),
-            lost=most_value(self.problem) - int(self.value[served].sum()),
+            lost=self.problem.most_value - int(self.value[served].sum()),
             time_s=time_s,
         )
 
     def ends_of(self, walker: int) -> tuple[int, int]:
         """The places where a walk begins and ends."""
         person = self.problem.walkers[walker]
-        return person.start, self.travel.shape[1] - 1 if person.end is None else person.end
+        return person.start, self.free_end if person.end is None else person.end
 
-    def ways(self, profile: int, places: Ints) -> Ints:
-        """The ways between places, a free end being as near there as back."""
-        free = self.travel.shape[1] - 1
-        found: Ints = self.travel[profile][np.ix_(places, places)]
-        found[places == free] = 0
+    @property
+    def profiles(self) -> int:
+        """How many travel matrices there are."""
+        return len(self.problem.travel_by_profile)
+
+    @property
+    def free_end(self) -> int:
+        """The place behind the last."""
+        return int(self.problem.travel_s.shape[-1])
+
+    def way(self, profile: int, origin: int, target: int) -> int:
+        """The seconds from a place to another one, which may be the free end."""
+        if target == self.free_end:
+            return 0
+        return int(self.problem.travel_by_profile[profile, origin, target])
+
+    def ways(self, profile: int, origins: Ints, targets: Ints) -> NDArray[np.int32]:
+        """The seconds from each place to each other, the free end among them or not: (o, t)."""
+        last = self.free_end - 1
+        rows = self.problem.travel_by_profile[profile].take(np.minimum(origins, last), axis=0)
+        found: NDArray[np.int32] = rows.take(np.minimum(targets, last), axis=1)
+        found[origins > last] = UNREACHABLE
+        found[:, targets > last] = 0
+        return found
+
+    def ways_between(self, profile: int, places: Ints) -> NDArray[np.int32]:
+        """The ways between places, the free end being as near there as back: (k, k)."""
+        found = self.ways(profile, places, places)
+        found[places == self.free_end] = 0
         return found
 
     def earliest_start(self, stop: int, at: int) -> int:
@@ -165,16 +182,6 @@ class Tables:
             in_time = at <= closes[:, column, None]
             found = np.where(in_time, np.maximum(at, opens[:, column, None]), found)
         return found
-
-
-def with_free_end(travel: Ints) -> Ints:
-    """Travel (profiles, p, p) with a place more, to which no way is long and from which none is.
-
-    Returns (profiles, p + 1, p + 1).
-    """
-    wider = np.pad(travel, ((0, 0), (0, 1), (0, 1)))
-    wider[:, -1, :-1] = UNREACHABLE
-    return wider
 
 
 def spread(direct: list[set[int]], source: list[int], stop: int) -> set[int]:
@@ -205,8 +212,8 @@ class Timetable:
         self.pauses = Pauses(self.person.breaks)
         start, end = tables.ends_of(walker)
         self.places = [start, *(tables.stops[stop].place for stop in order), end]
-        rows = tables.rows[self.person.profile]
-        self.ways = [rows[a][b] for a, b in zip(self.places, self.places[1:], strict=False)]
+        profile = self.person.profile
+        self.ways = [tables.way(profile, a, b) for a, b in pairwise(self.places)]
         self.arrive, self.leave = self._forward()
         self.latest = self._backward()
 
@@ -282,14 +289,14 @@ class Timetable:
         Whom the walker may serve is left aside.
         """
         tables = self.tables
-        travel = tables.travel[self.person.profile]
+        profile, place = self.person.profile, tables.place[stops]
         origin, target = np.array(self.places[:-1]), np.array(self.places[1:])
         leave, latest = np.array(self.leave), np.array(self.latest)
         before = (
             np.array(self.arrive) if self.order else np.array([self.leave[0][:1] * leave.shape[1]])
         )
-        place = tables.place[stops][:, None]
-        way, way_on = travel[origin, place], travel[place, target]
+        way = tables.ways(profile, origin, place).T.astype(np.int64)
+        way_on = tables.ways(profile, place, target).astype(np.int64)
         delay = np.full(way.shape, NEVER, dtype=np.int64)
         reached = self.pauses.all_ready([leave[None, :, k] for k in range(leave.shape[1])], way)
         ends = []

@@ -12,13 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from routing.engine.compiled import lean
-from routing.engine.neighbours import nearest_first
+from routing.engine.neighbours import find_nearest
 from routing.engine.random_bits import random_bits
 
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
 
 FAR: Final = 2**29  # no way is longer: there and back together still fit into int32
+TILE: Final = 32  # nodes; so many ways at once are read both along and across
 SIZE, LOOSE, FIRST = range(3)  # what stands where in `Tour.counts`
 
 
@@ -26,8 +27,9 @@ class Ground(NamedTuple):
     """The ways between p nodes, of which the last 2 m are the walkers' starts and ends.
 
     `way` (p, p) is how long each way is, `both` there and back together, `near` (p, k) the nodes
-    nearest to each, `near_both` how near. `starts` and `ends` are the first start and the first
-    end. `skew` says whether any way back differs from the way there.
+    nearest to each, `near_both` how near, once `know_neighbours` has been asked for them. `starts`
+    and `ends` are the first start and the first end. `skew` says whether any way back differs from
+    the way there.
     """
 
     way: Ints
@@ -72,22 +74,42 @@ class Kept(NamedTuple):
     size: Longs
 
 
-def ground_of(way: Longs, walkers: int, neighbours: int) -> Ground:
+def ground_of(way: Ints, walkers: int, neighbours: int) -> Ground:
     """The ground for (p, p) ways; the last 2 m nodes are the starts and the ends. O(p²)."""
     way = np.minimum(way, FAR)
-    both = way + way.T
-    ranked = both.copy()
-    np.fill_diagonal(ranked, 4 * FAR)
-    near = nearest_first(ranked, min(neighbours, len(way) - 1))
+    both, width = np.empty_like(way), min(neighbours, len(way) - 1)
     return Ground(
-        way=way.astype(np.int32),
-        both=both.astype(np.int32),
-        near=np.ascontiguousarray(near, dtype=np.int32),
-        near_both=np.ascontiguousarray(np.take_along_axis(both, near, axis=1), dtype=np.int32),
+        way=way,
+        both=both,
+        near=np.full((len(way), width), -1, dtype=np.int32),
+        near_both=np.zeros((len(way), width), dtype=np.int32),
         starts=len(way) - 2 * walkers,
         ends=len(way) - walkers,
-        skew=bool((way != way.T).any()),
+        skew=add_ways_back(way, both),
     )
+
+
+@lean
+def add_ways_back(way: Ints, both: Ints) -> bool:
+    """Fill `both`, the ways there and back; whether any way back differs from the way there."""
+    nodes, skew = len(way), False
+    for corner in range(0, nodes, TILE):
+        for side in range(0, nodes, TILE):
+            for here in range(corner, min(corner + TILE, nodes)):
+                for there in range(side, min(side + TILE, nodes)):
+                    both[here, there] = way[here, there] + way[there, here]
+                    skew |= way[here, there] != way[there, here]
+    return bool(skew)
+
+
+@lean
+def know_neighbours(ground: Ground, node: int) -> None:
+    """Find the node's `near` and `near_both`, unless that is done. O(p)."""
+    near, both = ground.near[node], ground.both[node]
+    if near.size and near[0] < 0:
+        find_nearest(both, both, node, near)
+        for rank in range(near.size):
+            ground.near_both[node, rank] = both[near[rank]]
 
 
 def empty_tour(nodes: int, walkers: int, seed: int) -> Tour:

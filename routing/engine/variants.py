@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from routing.engine.problem import LATEST, UNREACHABLE, Problem, Stop
+from routing.engine.problem import LATEST, Problem, Stop
 
 Span = tuple[int, int]
 ALWAYS: Span = (0, LATEST)
@@ -19,8 +19,7 @@ ALWAYS: Span = (0, LATEST)
 
 def variants_of(problem: Problem) -> tuple[tuple[Stop, ...], list[int]]:
     """All variants, those of a stop together, best first; and the stop (index) of each."""
-    gaps = bool((problem.travel_by_profile >= UNREACHABLE).any())
-    made = [list(variants(problem, stop, worthless=gaps)) for stop in problem.stops]
+    made = [list(variants(problem, stop, worthless=problem.has_gaps)) for stop in problem.stops]
     stops = tuple(variant for group in made for variant in group)
     return stops, [index for index, group in enumerate(made) for _ in group]
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.engine.objective import Score, most_value, score
+from routing.engine.objective import Score, score
 from routing.engine.problem import UNREACHABLE, Problem, Stop, Walker
 from routing.engine.solution import PlannedStop, Reason, Solution, Walk
 
@@ -177,7 +177,7 @@ def total_faults(problem: Problem, solution: Solution, counted: Score) -> Iterat
     missed = tuple(left.stop for left in solution.left_out if problem.stops[left.stop].required)
     if solution.missed != missed:
         yield f"the missed required stops are {missed}, not {solution.missed}"
-    value = most_value(problem) - counted.lost
+    value = problem.most_value - counted.lost
     if solution.value != value:
         yield f"the value is {value}, not {solution.value}"
     if solution.time_s != counted.time_s:
@@ -221,7 +221,7 @@ def places_reached(problem: Problem, walker: Walker) -> set[int]:
 def places_from(travel_s: NDArray[np.int32], origin: int) -> set[int]:
     """The places that can be got to from `origin`, over any number of ways."""
     seen, fresh = {origin}, {origin}
-    while fresh:
+    while fresh and len(seen) < len(travel_s):
         onward = (travel_s[sorted(fresh)] < UNREACHABLE).any(axis=0)
         fresh = set(np.flatnonzero(onward).tolist()) - seen
         seen |= fresh

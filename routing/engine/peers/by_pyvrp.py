@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from routing.engine.clock import Clock
-from routing.engine.objective import most_value, value_weight
+from routing.engine.objective import value_weight
 from routing.engine.peers.asking import PYVRP, expressible, module_of
 from routing.engine.reasons import candidates
 from routing.engine.solution import Orders
@@ -128,7 +128,7 @@ class Asked:
     def clients(self) -> tuple[list[Any], list[Any]]:
         """A client for each window of each stop that somebody can get to, and their groups."""
         problem = self.tables.problem
-        worth = most_value(problem)
+        worth = problem.most_value
         scale = min(value_weight(problem), LARGEST_PRIZES // max(worth, 1))
         clients: list[Any] = []
         groups: list[Any] = []

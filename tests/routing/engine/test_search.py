@@ -28,14 +28,14 @@ from routing.engine.clock import Clock, in_chunks
 from routing.engine.construction import construct
 from routing.engine.facts import Facts, facts_of
 from routing.engine.methods import ENGINES, by_search
-from routing.engine.neighbours import nearest_first
+from routing.engine.neighbours import find_nearest
 from routing.engine.objective import Score
 from routing.engine.orienteering import beginnings, orienteer
 from routing.engine.plans import Plan, objective, orders_of
 from routing.engine.prizes import prizes_of
 from routing.engine.search import find_hopeless, search
 from routing.engine.timetable import Tables, score_of
-from routing.engine.tour import empty_tour, ground_of, room_to_keep
+from routing.engine.tour import empty_tour, ground_of, know_neighbours, room_to_keep
 from tests.routing.engine.cases import QUICK, problems, street
 
 KINDS = ("ordering", "orienteering", "windows")
@@ -271,14 +271,34 @@ def test_where_few_of_many_stops_fit_the_plan_is_begun_with() -> None:
     plan = construct(tables)
     begun = orienteer(tables, plan, Clock(Budget(iterations=0)), 0)
     assert begun is not None
-    assert len(beginnings(ground_of(np.zeros((402, 402), np.int64), 1, 24), [np.arange(12)])) == 1
+    assert len(beginnings(ground_of(np.zeros((402, 402), np.int32), 1, 24), [np.arange(12)])) == 1
     assert score_of(tables, begun) <= score_of(tables, plan)
 
 
 @given(st.integers(2, 30), st.integers(1, 12), st.integers(0, 99))
 @settings(max_examples=50, deadline=None)
 def test_the_nearest_are_those_of_a_stable_sort(places: int, most: int, seed: int) -> None:
-    """Equal ways included, of which there are many."""
-    ways = np.random.default_rng(seed).integers(-1, 6, (places, places))
-    expected = np.argsort(ways, axis=1, kind="stable")[:, :most]
-    assert nearest_first(ways, most).tolist() == expected.tolist()
+    """By the better of there and back, but for the own one; equal ways included, which are many."""
+    ways = np.random.default_rng(seed).integers(0, 6, (places, places)).astype(np.int32)
+    own = seed % places
+    near = np.full(min(most, places - 1), -1, dtype=np.int32)
+    find_nearest(ways[own], ways[:, own], own, near)
+    both = np.minimum(ways[own], ways[:, own])
+    expected = [at for at in np.argsort(both, kind="stable").tolist() if at != own][:most]
+    assert near.tolist() == expected
+
+
+@given(st.integers(1, 20), st.integers(1, 12), st.integers(0, 99))
+@settings(max_examples=30, deadline=None)
+def test_neighbours_found_when_asked_for_are_the_nearest(stops: int, most: int, seed: int) -> None:
+    """By there and back together, and asking twice changes nothing."""
+    way = np.random.default_rng(seed).integers(0, 6, (stops + 2, stops + 2)).astype(np.int32)
+    np.fill_diagonal(way, 0)
+    ground, node = ground_of(way.copy(), 1, most), seed % stops
+    both = way + way.T
+    for _ in range(2):
+        know_neighbours(ground, node)
+        expected = [at for at in np.argsort(both[node], kind="stable").tolist() if at != node]
+        assert ground.near[node].tolist() == expected[:most]
+        assert ground.near_both[node].tolist() == both[node, expected[:most]].tolist()
+    assert ground.skew == bool((way != way.T).any())
