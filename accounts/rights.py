@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db import connection
+
 from accounts.models import Member, Organisation, Role, Team
 from common.errors import NotAllowed, NotFound
 
@@ -34,3 +36,15 @@ def hold_organisation(organisation_id: int) -> None:
     Two moves that together would make a circle, and the last two admins leaving at once.
     """
     Organisation.objects.select_for_update(no_key=True).get(pk=organisation_id)
+
+
+def share_organisation(organisation_id: int) -> None:
+    """Let who holds the organisation wait until this transaction is over, but nobody else.
+
+    Where something is read that is changed by whoever holds it. One query; none on SQLite, whose
+    transactions wait for one another.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            asked = "SELECT 1 FROM accounts_organisation WHERE id = %s FOR SHARE"
+            cursor.execute(asked, [organisation_id])

@@ -23,6 +23,9 @@ from canvass.models import (
     DoNotKnockRun,
     DoorWarning,
     Erasure,
+    Feed,
+    FeedMark,
+    FeedTerritory,
     Goal,
     Jurisdiction,
     Ordinance,
@@ -349,6 +352,35 @@ class SyncOpAdmin(ShownAdmin):
     list_select_related = ("member__user",)
     list_filter = ("type", "status")
     search_fields = ("=op_id", "=device_id", "member__user__name")
+    show_full_result_count = False
+
+
+@admin.register(Feed)
+class FeedAdmin(ShownAdmin):
+    """The feeds of changes that phones pull."""
+
+    list_display = ("member", "last_seq", "pruned_seq", "filled_at")
+    list_select_related = ("member__user",)
+    search_fields = ("member__user__name",)
+
+
+@admin.register(FeedTerritory)
+class FeedTerritoryAdmin(ShownAdmin):
+    """Which territories the feeds tell of."""
+
+    list_display = ("feed", "territory")
+    list_select_related = ("feed", "territory")
+    search_fields = ("feed__member__user__name", "territory__name")
+
+
+@admin.register(FeedMark)
+class FeedMarkAdmin(ShownAdmin):
+    """What changed, by feed."""
+
+    list_display = ("feed", "seq", "entity", "row", "gone_at")
+    list_select_related = ("feed",)
+    list_filter = ("entity",)
+    search_fields = ("=row", "feed__member__user__name")
     show_full_result_count = False
 
 

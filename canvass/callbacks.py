@@ -38,6 +38,7 @@ from canvass.payloads import payload_hash, replayed
 from canvass.permitted_hours import Place
 from canvass.prospect_rows import write_states
 from canvass.rebuilding import state_now
+from canvass.sync.feed import mark
 from canvass.visits import CLOCK_TOLERANCE
 from common.clock import day_bounds
 from common.errors import NotFound
@@ -167,6 +168,7 @@ def insert_move(actor: Member, new: NewMove, now: datetime) -> tuple[CallbackMov
     before = {name: callback[name] for name in ("due_at", "due_until")}
     after = {"due_at": new.callback_at, "due_until": new.callback_until, "visit": new.visit_id}
     note(actor, "callback.moved", Change(move, before, after), now=now)
+    mark(doors=[prospect.door_id])
     return move, True
 
 

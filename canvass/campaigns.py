@@ -23,6 +23,7 @@ from canvass.errors import (
 from canvass.models import Campaign, Outcome, Product, is_currency
 from canvass.outcomes import add_default_outcomes
 from canvass.prospect_state import ProspectState
+from canvass.sync.feed import mark_for_all
 from canvass.time_zones import validate_time_zone
 from canvass.uniqueness import unless_taken
 from common.errors import NotFound
@@ -143,12 +144,14 @@ def create_campaign(*, actor: Member, plan: CampaignPlan, now: datetime) -> Camp
     with unless_taken(CampaignNameTaken):
         if not Outcome.objects.filter(organisation=actor.organisation_id).exists():
             add_default_outcomes(organisation=actor.organisation)
-        return Campaign.objects.create(
+        made = Campaign.objects.create(
             organisation_id=actor.organisation_id,
             cadence=default_cadence(),
             created_at=now,
             **asdict(plan),
         )
+        mark_for_all(made.organisation_id, "campaign", made.pk)
+    return made
 
 
 def change_campaign(*, actor: Member, campaign: Campaign, changes: Mapping[str, Any]) -> Campaign:
@@ -160,6 +163,7 @@ def change_campaign(*, actor: Member, campaign: Campaign, changes: Mapping[str, 
         found = lock_campaign(actor, campaign)
         plan = replace(CampaignPlan.of(found), **changes)
         Campaign.objects.filter(pk=found.pk).update(**asdict(plan))
+        mark_for_all(found.organisation_id, "campaign", found.pk)
     found.refresh_from_db()
     return found
 
@@ -207,13 +211,15 @@ def add_product(
     refuse_bad_price(price_minor)
     with unless_taken(ProductCodeTaken):
         found = lock_campaign(actor, campaign)
-        return Product.objects.create(
+        made = Product.objects.create(
             organisation_id=found.organisation_id,
             campaign=found,
             code=code,
             name=name,
             price_minor=price_minor,
         )
+        mark_for_all(made.organisation_id, "product", made.pk)
+    return made
 
 
 @dataclass(frozen=True)
@@ -231,8 +237,10 @@ def change_product(*, actor: Member, product: Product, changes: ProductChanges) 
         refuse_bad_price(changes.price_minor)
     given = {name: value for name, value in asdict(changes).items() if value is not None}
     rows = Product.objects.for_member(actor).filter(pk=product.pk)
-    if not rows.update(**given) if given else not rows.exists():
-        raise NotFound
+    with transaction.atomic():
+        if not rows.update(**given) if given else not rows.exists():
+            raise NotFound
+        mark_for_all(actor.organisation_id, "product", product.pk)
     product.refresh_from_db()
     return product
 

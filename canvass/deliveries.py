@@ -13,6 +13,8 @@ from accounts.models import Member, Role
 from canvass.errors.sales import SaleDelivererLeft, SaleNothingToDeliver
 from canvass.models.sales import Sale, SaleQuerySet
 from canvass.models.shifts import Shift
+from canvass.sales import owners_of
+from canvass.sync.feed import mark
 from common.errors import NotAllowed, NotFound
 from territories.models import Assignment, TerritoryDoor
 
@@ -67,5 +69,7 @@ def hand_over(actor: Member, sales: Iterable[Sale], to: Member, now: datetime) -
     ]
     note(actor, "sale.handed_over", *changes, now=now)
     Sale.objects.filter(pk__in=[sale.pk for sale in moved]).update(deliverer=to)
+    before = {own for sale in moved for own in owners_of(sale)}
     for sale in moved:
         sale.deliverer = to
+    mark(own=before.union(*map(owners_of, moved)))

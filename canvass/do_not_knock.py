@@ -13,7 +13,8 @@ from django.db.models import Case, Field, ForeignKey, Value, When
 from shapely.geometry import mapping
 
 from accounts.models import Member
-from canvass.do_not_knock_doors import add, cover, doors_on_street
+from accounts.rights import hold_organisation
+from canvass.do_not_knock_doors import add, cover, doors_on_street, mark_under
 from canvass.errors import (
     DoNotKnockAreaInvalid,
     DoNotKnockEndsBeforeStart,
@@ -124,8 +125,10 @@ def add_entry(*, actor: Member, new: NewEntry, now: datetime) -> DoNotKnockEntry
     if entry.reach == Reach.STREET and not doors_on_street(entry):
         raise DoNotKnockStreetUnknown(street=entry.street)
     with transaction.atomic():
+        hold_organisation(entry.organisation_id)
         entry.save(force_insert=True)
         cover([entry])
+        mark_under([entry])
     return entry
 
 
@@ -159,6 +162,7 @@ def renew_entry(
     renewed too. Raises DoNotKnockLifted, DoNotKnockRenewed, DoNotKnockEndsBeforeStart, NotFound.
     """
     with transaction.atomic():
+        hold_organisation(actor.organisation_id)
         found = locked(actor, entry)
         if found.lifted_at is not None:
             raise DoNotKnockLifted
@@ -168,6 +172,7 @@ def renew_entry(
         made.added_by = actor
         made.save(force_insert=True)
         cover([made])
+        mark_under([made])
     return made
 
 
@@ -210,12 +215,14 @@ def lift_entry(
     instead, and NotFound.
     """
     with transaction.atomic():
+        hold_organisation(actor.organisation_id)
         found = locked(actor, entry)
         if DoNotKnockEntry.objects.filter(renews=found).exists():
             raise DoNotKnockRenewed
         if found.lifted_at is None:
             found.lifted_at, found.lifted_by, found.lifted_reason = now, actor, reason
             found.save(update_fields=["lifted_at", "lifted_by", "lifted_reason"])
+            mark_under([found])
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import compress
 from typing import NamedTuple, cast
 from uuid import UUID
@@ -23,12 +23,14 @@ from canvass.models import (
     DoNotKnockScope,
     Reach,
 )
+from canvass.sync.feed import mark
 from territories.boundaries.mending import Area
 from territories.importing.keys import fold
 from territories.models import Building, Door, DoorUse
 
 AT_ONCE = 500  # ids in one query; SQLite takes some thousand
 BATCH = 2000
+LATELY = timedelta(hours=2)  # twice as long as from one look to the next
 
 Pair = tuple[int, int]  # the ids of an entry and of a door that it covers
 
@@ -119,11 +121,35 @@ def cover_again(organisation_id: int, now: datetime) -> int:
             DoNotKnockDoor.objects.filter(pk__in=some).delete()
         new = wanted - known.keys()
         add(sorted(new), dict.fromkeys((entry for entry, _ in new), organisation_id))
+        mark(doors={door for _, door in new | (known.keys() - wanted)})
     return len(gone) + len(new)
 
 
+def mark_under(entries: Iterable[DoNotKnockEntry]) -> None:
+    """Mark the doors that entries cover as changed on phones, at the end of the transaction.
+
+    It holds the organisation from its beginning: a phone that is told of new doors meanwhile waits.
+    """
+    doors: set[int] = set()
+    for some in parts([entry.pk for entry in entries]):
+        rows = DoNotKnockDoor.objects.filter(entry__in=some)
+        doors.update(rows.values_list("door", flat=True))
+    mark(doors=doors)
+
+
+def mark_turned(now: datetime) -> None:
+    """Mark the doors of entries that have begun or ended by the clock in the last two hours."""
+    lately = {"gt": now - LATELY, "lte": now}
+    turned = Q(**{f"starts_at__{name}": at for name, at in lately.items()}) | Q(
+        **{f"ends_at__{name}": at for name, at in lately.items()}
+    )
+    with transaction.atomic():
+        mark_under(DoNotKnockEntry.objects.filter(turned, lifted_at=None))
+
+
 def cover_all_again(now: datetime) -> int:
-    """As `cover_again`, for every organisation that has entries."""
+    """As `cover_again`, for every organisation that has entries; tells phones what has turned."""
+    mark_turned(now)
     unended = DoNotKnockEntry.objects.unended(now)
     having = Organisation.objects.filter(pk__in=unended.values("organisation"))
     return sum(cover_again(pk, now) for pk in having.order_by("pk").values_list("pk", flat=True))

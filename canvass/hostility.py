@@ -17,6 +17,7 @@ from canvass.errors.safety import DoorNotClosed
 from canvass.models import OutcomeKind
 from canvass.models.safety import ClosureDecision, DoorWarning
 from canvass.prospect_state import VisitFacts
+from canvass.sync.feed import mark
 from common.errors import NotFound
 from common.origin import aside
 from territories.models import Door
@@ -130,4 +131,5 @@ def decide_closure(
         found.save()
         after = {"closed_at": found.closed_at, "decision": found.decision, "reason": reason}
         note(actor, f"door_warning.{decision.value}", Change(found, before, after), now=now)
+        mark(doors=[found.door_id])
     return found

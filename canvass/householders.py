@@ -24,6 +24,8 @@ from canvass.models import (
 )
 from canvass.models.keeping import Erasure
 from canvass.photos import remove_photos
+from canvass.sales import owners_of
+from canvass.sync.feed import Own, mark
 from common.errors import NotFound
 from territories.models import Door
 
@@ -71,8 +73,20 @@ def erase_householder(*, actor: Member, door: Door, now: datetime) -> tuple[Eras
             erased=erased,
         )
         made.save()
+        mark(doors=[door.pk], own=told_of(door))
         note(actor, "householder.erased", Change(made, None, {"door": door.pk, **erased}), now=now)
     return made, True
+
+
+def told_of(door: Door) -> list[Own]:
+    """The visits and sales there that are on their members' phones."""
+    own = [
+        Own(member, "visit", str(pk))
+        for member, pk in Visit.objects.filter(door=door).values_list("member", "pk")
+    ]
+    for sale in Sale.objects.filter(door=door):
+        own += owners_of(sale)
+    return own
 
 
 def refuse_open_sales(door: Door) -> None:

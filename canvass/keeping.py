@@ -14,6 +14,8 @@ from accounts.models import Member, Organisation
 from canvass.models import CallbackMove, Photo, Referral, Visit
 from canvass.models.keeping import Breadcrumb, RecordSettings
 from canvass.photos import remove_photos
+from canvass.sync.feed import Own, mark
+from canvass.sync.pruning import remove_old_marks
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +62,7 @@ def remove_of(organisation: Organisation, now: datetime) -> dict[str, int]:
     def before(days: int) -> datetime:
         return now - timedelta(days=days)
 
+    told: list[Own] = []
     with transaction.atomic():
         old = Breadcrumb.objects.filter(**ours, at__lt=before(settings.breadcrumb_days))
         removed = {"breadcrumbs": old.delete()[0]}
@@ -70,6 +73,8 @@ def remove_of(organisation: Organisation, now: datetime) -> dict[str, int]:
             seen = Photo.objects.filter(**ours, visit__occurred_at__lt=limit)
             removed["photos"] = remove_photos(seen)
             visits = Visit.objects.filter(**ours, occurred_at__lt=limit)
+            own = visits.personal_ones().values_list("member", "pk")
+            told = [Own(member, "visit", str(pk)) for member, pk in own]
             removed["visits"] = visits.empty_personal()
             moves = CallbackMove.objects.filter(**ours, moved_at__lt=limit)
             removed["callback_moves"] = moves.empty_personal()
@@ -83,6 +88,8 @@ def remove_of(organisation: Organisation, now: datetime) -> dict[str, int]:
             if settings.pk is None:
                 settings.save()
             note(None, "record.too_old_removed", Change(settings, None, removed), now=now)
+        mark(own=told)
+    removed |= {"feed_marks": marks} if (marks := remove_old_marks(organisation.pk, now)) else {}
     if removed:
         log.info("Removed what organisation %s no longer keeps: %s", organisation.pk, removed)
     return removed

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
+from django.db import transaction
+
 from accounts.models import Member, Organisation
 from canvass.errors import OutcomeCodeTaken, OutcomeKindUnknown
 from canvass.errors.safety import OutcomeNotHostile
 from canvass.models import Outcome, OutcomeKind
+from canvass.sync.feed import mark_for_all
 from canvass.uniqueness import unless_taken
 from common.errors import NotFound
 
@@ -78,13 +81,15 @@ def create_outcome(
     if look and look.severity > 1 and kind != OutcomeKind.HOSTILE:
         raise OutcomeNotHostile
     with unless_taken(OutcomeCodeTaken):
-        return Outcome.objects.create(
+        made = Outcome.objects.create(
             organisation_id=actor.organisation_id,
             code=code,
             label=label,
             kind=kind,
             **asdict(look or Look()),
         )
+        mark_for_all(made.organisation_id, "outcome", made.pk)
+    return made
 
 
 @dataclass(frozen=True)
@@ -105,7 +110,9 @@ def change_outcome(*, actor: Member, outcome: Outcome, changes: OutcomeChanges) 
     """Change, retire or bring back an outcome. Raises NotFound."""
     given = {name: value for name, value in asdict(changes).items() if value is not None}
     rows = Outcome.objects.for_member(actor).filter(pk=outcome.pk)
-    if not rows.update(**given) if given else not rows.exists():
-        raise NotFound
+    with transaction.atomic():
+        if not rows.update(**given) if given else not rows.exists():
+            raise NotFound
+        mark_for_all(actor.organisation_id, "outcome", outcome.pk)
     outcome.refresh_from_db()
     return outcome

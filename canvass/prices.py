@@ -10,6 +10,7 @@ from django.db.models import Prefetch
 from accounts.models import Member
 from canvass.campaigns import refuse_bad_price
 from canvass.models import Product, ProductPrice
+from canvass.sync.feed import mark_for_all
 from common.errors import NotFound
 
 
@@ -26,11 +27,13 @@ def set_price(
         found = rows.select_for_update(no_key=True).first()
         if found is None:
             raise NotFound
-        return ProductPrice.objects.update_or_create(
+        price, _ = ProductPrice.objects.update_or_create(
             product=found,
             starts_on=starts_on,
             defaults={"price_minor": price_minor, "organisation_id": found.organisation_id},
-        )[0]
+        )
+        mark_for_all(found.organisation_id, "product", found.pk)
+    return price
 
 
 def with_prices() -> Prefetch[str]:

@@ -12,6 +12,7 @@ from django.db import connection
 
 from canvass.models import Prospect
 from canvass.prospect_state import ProspectState
+from canvass.sync.feed import Marks
 
 Row = tuple[Any, ...]
 
@@ -83,21 +84,30 @@ def naive(instant: datetime) -> datetime:
     return (instant if instant.tzinfo is UTC else instant.astimezone(UTC)).replace(tzinfo=None)
 
 
-def write_states(states: Sequence[tuple[int, ProspectState]]) -> None:
-    """Write the derived columns of prospects by id."""
+def write_states(states: Sequence[tuple[int, ProspectState]], marks: Marks | None = None) -> None:
+    """Write the derived columns of prospects by id, and mark what that changes on phones."""
     stored_form = to_stored_form()
-    write_rows([(*stored_form(state), pk) for pk, state in states])
+    write_rows([(*stored_form(state), pk) for pk, state in states], marks)
 
 
-def write_rows(rows: Sequence[Row]) -> None:
-    """Write rows of (*COLUMNS, id). One statement for any number of them."""
+def write_rows(rows: Sequence[Row], marks: Marks | None = None) -> None:
+    """Write rows of (*COLUMNS, id), and marks. One statement for any number of them.
+
+    Two on SQLite where there are marks.
+    """
     if not rows:
         return
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(update_all(), [list(column) for column in zip(*rows, strict=True)])
-        else:
-            cursor.executemany(UPDATE_ONE, rows)
+            columns = [list(column) for column in zip(*rows, strict=True)]
+            if marks:
+                marks.write(cursor, update_all(), columns)
+            else:
+                cursor.execute(update_all(), columns)
+            return
+        cursor.executemany(UPDATE_ONE, rows)
+        if marks:
+            marks.write(cursor)
 
 
 def update_all() -> str:

@@ -27,6 +27,7 @@ from canvass.prospect_rows import (
     write_rows,
 )
 from canvass.prospect_state import ProspectState, VisitFacts, prospect_state
+from canvass.sync.feed import mark
 from common.runs import Progress, RunState
 from common.worker import enqueue
 
@@ -95,6 +96,8 @@ def rebuild_prospects(campaign: Campaign, progress: Progress) -> Rebuilt:
             rows = held_rows(campaign.pk, last, CHUNK)
             wrong = changed_rows(campaign, rows, kinds) if rows else []
             write_rows(wrong)
+            doors = {pk: door for *_, pk, door in rows}
+            mark(doors=[doors[pk] for *_, pk in wrong])
         if rows:
             seen, changed, last = seen + len(rows), changed + len(wrong), rows[-1][-1]
             progress.report(seen, max(total, seen))

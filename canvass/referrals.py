@@ -22,6 +22,7 @@ from canvass.models import Prospect, Referral
 from canvass.payloads import payload_hash, replayed
 from canvass.prospect_rows import write_states
 from canvass.rebuilding import state_now
+from canvass.sync.feed import mark
 from canvass.visit_ground import Ground, hold_prospects
 from canvass.visits import CLOCK_TOLERANCE
 from territories.models import Door
@@ -91,6 +92,8 @@ def insert_referral(actor: Member, new: NewReferral, now: datetime) -> tuple[Ref
         write_states([(prospect.pk, state_now(prospect))])
     told = {"door": new.door_id, "campaign": new.campaign_id, "said_by_door": new.said_by_door_id}
     note(actor, "referral.recorded", Change(referral, None, told), now=now)
+    if not prospect.referred:
+        mark(doors=[new.door_id])
     return referral, True
 
 

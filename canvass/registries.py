@@ -15,7 +15,7 @@ from django.core.files import File
 from accounts.models import Member
 from accounts.rights import hold_organisation
 from canvass.do_not_knock import lasting, renewal
-from canvass.do_not_knock_doors import cover
+from canvass.do_not_knock_doors import cover, mark_under
 from canvass.expiry import Expiry
 from canvass.models import (
     DoNotKnockEntry,
@@ -212,11 +212,13 @@ def write_registry(
         for old in named.values()
         if lasts_longer(options, old, now)
     ]
-    cover(DoNotKnockEntry.objects.bulk_create([*new, *renewed], AT_ONCE))
-    lifted = 0
+    made = DoNotKnockEntry.objects.bulk_create([*new, *renewed], AT_ONCE)
+    cover(made)
+    lifted, gone = 0, list[DoNotKnockEntry]()
     if options.complete:
-        gone = [old.pk for target, old in known.items() if target not in named]
-        lifted = lift_all(gone, now)
+        gone = [old for target, old in known.items() if target not in named]
+        lifted = lift_all([old.pk for old in gone], now)
+    mark_under([*made, *gone])
     unchanged = len(named) - len(renewed)
     return {"new": len(new), "renewed": len(renewed), "unchanged": unchanged, "lifted": lifted}
 

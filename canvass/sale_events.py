@@ -23,7 +23,8 @@ from canvass.models.sales import (
 )
 from canvass.payloads import payload_hash, replayed
 from canvass.sale_state import EventFacts, SaleState, SaleTerms, sale_state
-from canvass.sales import save_sale_state
+from canvass.sales import owners_of, save_sale_state
+from canvass.sync.feed import mark
 from canvass.visits import CLOCK_TOLERANCE
 from common.errors import NotAllowed, NotFound
 
@@ -143,6 +144,7 @@ def insert_event(actor: Member, new: NewEvent, now: datetime) -> tuple[SaleEvent
     change = Change(sale, vars(before), {**vars(after), "event": event.pk})
     note(actor, f"sale.{new.kind}", change, now=now)
     save_sale_state(sale, after)
+    mark(own=owners_of(sale))
     return event, True
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists
 
 from accounts.audit import Change, note
 from accounts.models import Member, Role
@@ -26,6 +27,7 @@ from canvass.models.sales import (
 )
 from canvass.payloads import payload_hash, replayed
 from canvass.sale_state import EventFacts, SaleState, SaleTerms, sale_state
+from canvass.sync.feed import Own, mark
 from canvass.visits import CLOCK_TOLERANCE
 from common.ids import uuid7
 from territories.models import Door
@@ -170,7 +172,13 @@ def insert_sale(actor: Member, new: NewSale, now: datetime) -> Sale:
     SaleEvent.objects.bulk_create(stored_event(sale, event, new) for event in events)
     told = {"receipt_number": number, "total_minor": new.total_minor, **vars(state)}
     note(actor, "sale.booked", Change(sale, None, told), now=now)
+    mark(own=owners_of(sale))
     return sale
+
+
+def owners_of(sale: Sale) -> set[Own]:
+    """Whose phones show a sale: who sold it, and who brings it."""
+    return {Own(member, "sale", str(sale.pk)) for member in (sale.member_id, sale.deliverer_id)}
 
 
 def agreed(new: NewSale) -> dict[str, object]:
@@ -186,8 +194,9 @@ def agreed(new: NewSale) -> dict[str, object]:
 def campaign_of_door(actor: Member, new: NewSale, sold_at: datetime) -> Campaign:
     """The campaign of a sale. Raises SaleDoorNotFound unless campaign and door are the actor's."""
     ours = {"organisation_id": actor.organisation_id}
-    campaign = Campaign.objects.filter(**ours, pk=new.campaign_id).first()
-    if campaign is None or not Door.objects.filter(**ours, pk=new.door_id).exists():
+    door = Door.objects.filter(**ours, pk=new.door_id)
+    campaign = Campaign.objects.filter(Exists(door), **ours, pk=new.campaign_id).first()
+    if campaign is None:
         raise errors.SaleDoorNotFound
     is_rep = actor.role == Role.REP
     if is_rep and not held_door(actor, new.door_id, sold_at, campaign.time_zone):

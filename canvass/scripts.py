@@ -11,6 +11,7 @@ from accounts.models import Member
 from canvass.campaigns import lock_campaign
 from canvass.models import Campaign, Script
 from canvass.questions import Question, refuse_bad_script
+from canvass.sync.feed import mark_for_all
 
 
 def publish_script(
@@ -27,11 +28,13 @@ def publish_script(
         current = Script.objects.filter(campaign=found).order_by("-version").first()
         if current and current.questions == stored:
             return current, False
-        return Script.objects.create(
+        made = Script.objects.create(
             organisation_id=found.organisation_id,
             campaign=found,
             version=current.version + 1 if current else 1,
             questions=stored,
             published_at=now,
             published_by=actor,
-        ), True
+        )
+        mark_for_all(found.organisation_id, "script", found.pk)
+    return made, True

@@ -6,14 +6,16 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
-from django.db.models import F, FilteredRelation, Q
+from django.db import connection
+from django.db.models import Exists, F, FilteredRelation, Q
 
 from accounts.models import Member, Role
 from canvass.agreed_times import with_agreed
+from canvass.company_rows import Company, Held, Window
 from canvass.do_not_knock_doors import Forbids, cover_door
 from canvass.errors import (
     VisitCampaignNotFound,
@@ -26,21 +28,20 @@ from canvass.hostility import KEPT, Hostility
 from canvass.models import (
     DO_NOT_KNOCK_KINDS,
     Campaign,
+    Feed,
     Outcome,
     OutcomeKind,
     Prospect,
     ProspectQuerySet,
     Script,
-    Shift,
     Visit,
 )
 from canvass.new_visits import NewVisit
 from canvass.prospect_state import VisitFacts
-from common.clock import day_bounds, local_day
-from territories.models import Assignment, Door
+from common.clock import local_day
+from territories.models import Door
 
 MOST_RECENT = 100  # of the visits within an hour; whoever has had more is flagged anyway
-DAY = timedelta(days=1)
 INVITED = timedelta(minutes=30)  # as early or late as somebody who is expected may be
 NOTICED = (
     "campaign", "door", "member", "id", "outcome__kind", "occurred_at", "due_at",
@@ -64,29 +65,6 @@ class AtDoor(Protocol):
         """The door's id."""
 
 
-class Held(NamedTuple):
-    """The days of an assignment of the actor's, and when it ended early."""
-
-    starts_on: date
-    ends_on: date | None
-    ended_at: datetime | None
-
-    def on(self, day: date, zone: str) -> bool:
-        """Whether it held at some time of a local day."""
-        open_then = self.ends_on is None or self.ends_on > day
-        in_force = self.ended_at is None or self.ended_at > day_bounds(day, zone)[0]
-        return self.starts_on <= day and open_then and in_force
-
-
-class Window(NamedTuple):
-    """A shift of the actor's."""
-
-    campaign: int
-    day: date
-    starts_at: datetime
-    ends_at: datetime
-
-
 class Known(NamedTuple):
     """A visit that is stored already, and who made it."""
 
@@ -108,6 +86,7 @@ class Ground:
     own: list[Seen] = field(default_factory=list)
     hostility: Hostility = field(default_factory=Hostility)
     shifts: set[Window] = field(default_factory=set)
+    has_phones: bool = False
     forbids: defaultdict[int, set[Forbids]] = field(default_factory=lambda: defaultdict(set))
 
     def prospect(self, new: NewVisit) -> Prospect:
@@ -195,38 +174,24 @@ def moment(seen: Seen) -> tuple[datetime, UUID]:
     return seen.occurred_at, seen.id
 
 
-def outcomes_for(actor: Member, news: Sequence[NewVisit]) -> tuple[dict[str, Outcome], set[UUID]]:
-    """The outcomes of some visits by code, and which of their ids the organisation has stored."""
-    is_sent = Q(visits__in=[new.id for new in news])
-    rows = Outcome.objects.filter(organisation=actor.organisation_id).annotate(
-        sent=FilteredRelation("visits", condition=is_sent), stored=F("sent__pk")
-    )
-    named = Q(code__in={new.outcome for new in news})
-    found = list(rows.filter(named | Q(stored__isnull=False)))
-    stored: set[UUID] = {getattr(row, "stored") for row in found if getattr(row, "stored")}  # noqa: B009  # annotated
-    return {row.code: row for row in found}, stored
-
-
 def ground_for(
     actor: Member,
     news: Sequence[NewVisit],
     times: Sequence[datetime],
-    outcomes: dict[str, Outcome],
+    company: Company,
     now: datetime,
 ) -> Ground:
     """Look up all that visits at these times need, and hold their prospects.
 
-    To be called within a transaction. Three queries; three more, and one or two that insert, where
+    To be called within a transaction. Two queries; three more, and one or two that insert, where
     a door came after its campaign took up the cut.
     """
-    found = Ground(actor, outcomes=outcomes)
+    found = Ground(actor, outcomes=company.outcomes, held=company.held, shifts=company.shifts)
     hostile = any(row.kind == OutcomeKind.HOSTILE for row in found.outcomes.values())
     found.hostility.counts = hostile or any(new.supersedes for new in news)
     versions = {new.script_version for new in news if new.script_version}
     hold_prospects(found, news, now, versions)
-    doors = {door for _, door in found.prospects}
-    notice_assignments(found, doors, (min(times) - DAY, max(times) + DAY))
-    notice_visits(found, doors, times)
+    notice_visits(found, {door for _, door in found.prospects}, times)
     return found
 
 
@@ -243,6 +208,8 @@ def hold_prospects(
     wanted = {(new.campaign_id, new.door_id) for new in news}
     campaigns, doors = {key[0] for key in wanted}, {key[1] for key in wanted}
     rows = Prospect.objects.filter(**ours, campaign__in=campaigns, door__in=doors)
+    if connection.vendor == "sqlite":  # elsewhere a phone may begin before this is over
+        rows = rows.annotate(has_phones=Exists(Feed.objects.filter(**ours)))
     held = with_scripts(with_entries(rows.select_related("campaign", "door")), versions)
     of = ("self", "door") if found.hostility.counts else ("self",)
     held = held.order_by("door", "campaign").select_for_update(of=of, no_key=True)
@@ -286,6 +253,7 @@ def notice_prospects(found: Ground, rows: ProspectQuerySet) -> None:
     """Load prospects with what forbids to knock there and the scripts that are asked."""
     for row in rows:
         found.prospects[row.campaign_id, row.door_id] = row
+        found.has_phones |= getattr(row, "has_phones", True)
         entry = Forbids(*(getattr(row, f"entry_{name}") for name in Forbids._fields))
         if entry.id:
             found.forbids[row.door_id].add(entry)
@@ -293,25 +261,6 @@ def notice_prospects(found: Ground, rows: ProspectQuerySet) -> None:
         if script["pk"]:
             told = Script(organisation_id=row.organisation_id, campaign=row.campaign, **script)
             found.scripts[row.campaign_id, told.version] = told
-
-
-def notice_assignments(found: Ground, doors: set[int], span: tuple[datetime, datetime]) -> None:
-    """Load the actor's shifts of some days, and when which of these doors were a rep's."""
-    if found.actor.role != Role.REP:
-        days = Q(day__gte=span[0], day__lte=span[1])
-        rows = Shift.objects.filter(days, member=found.actor).values_list(*Window._fields)
-        found.shifts = set(map(Window._make, rows))
-        return
-    days = Q(member__shifts__day__gte=span[0], member__shifts__day__lte=span[1])
-    held = Assignment.objects.filter(member=found.actor, territory__placements__door__in=doors)
-    held = held.annotate(near=FilteredRelation("member__shifts", condition=days))
-    dates = ("territory__placements__door", "starts_on", "ends_on", "ended_at")
-    for door, *when, campaign, day, starts_at, ends_at in held.values_list(
-        *dates, *(f"near__{name}" for name in Window._fields)
-    ):
-        found.held[door].append(Held(*when))
-        if campaign:
-            found.shifts.add(Window(campaign, day, starts_at, ends_at))
 
 
 def notice_visits(found: Ground, doors: set[int], times: Sequence[datetime]) -> None:

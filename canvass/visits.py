@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import Member
 from canvass.callback_times import refuse_unlawful
+from canvass.company_rows import Company, company_for
 from canvass.do_not_knock import heed_visits
 from canvass.errors import (
     VisitAlreadyCorrected,
@@ -23,15 +24,16 @@ from canvass.errors import (
 )
 from canvass.flag_rules import Case, Seen, Thresholds, flags_of
 from canvass.law import LawBook
-from canvass.models import Outcome, Prospect, Visit, VisitFlag
+from canvass.models import Prospect, Visit, VisitFlag
 from canvass.new_visits import NewVisit
 from canvass.payloads import is_same, payload_hash
 from canvass.permitted_hours import Place
 from canvass.prospect_rows import write_states
-from canvass.prospect_state import VisitFacts, prospect_state
+from canvass.prospect_state import ProspectState, VisitFacts, prospect_state
 from canvass.questions import Question, refuse_bad_answers
 from canvass.rebuilding import cadence_of
-from canvass.visit_ground import Ground, Key, Known, ground_for, moment, outcomes_for
+from canvass.sync.feed import Marks, Own
+from canvass.visit_ground import Ground, Key, Known, ground_for, moment
 from common.errors import DomainError
 
 CLOCK_TOLERANCE = timedelta(minutes=5)
@@ -75,15 +77,16 @@ def record_visits(
     `now`, with the difference in `skew_s`. Where the phone's clock is known to be `clock_s` seconds
     ahead, or behind, its visits are flagged. One transaction, and as many queries as for one.
     """
-    outcomes, known = outcomes_for(actor, news)
+    company = company_for(actor, news, [told_time(new, now) for new in news])
     try:
-        answers = recorded(actor, news, Looked(outcomes, stored_visits(known), clock_s), now)
+        looked = Looked(company, stored_visits(company.stored), clock_s)
+        answers = recorded(actor, news, looked, now)
         return unless_anothers(actor, news, answers)
     except IntegrityError:
         # An id came in twice at once, and the other was faster: now it is stored. Or it is another
         # organisation's.
         stored = stored_visits([new.id for new in news])
-        return recorded(actor, news, Looked(outcomes, stored, clock_s), now)
+        return recorded(actor, news, Looked(company, stored, clock_s), now)
 
 
 def unless_anothers(
@@ -98,9 +101,9 @@ def unless_anothers(
 
 
 class Looked(NamedTuple):
-    """What is known before recording: outcomes by code, stored visits, how far the clock is off."""
+    """What is known before recording: the company, stored visits, how far the clock is off."""
 
-    outcomes: dict[str, Outcome]
+    company: Company
     stored: dict[UUID, Visit]
     clock_s: int
 
@@ -120,7 +123,7 @@ def recorded(
         return [replay(actor, new, stored[new.id]) for new in news]
     with transaction.atomic():
         times = [told_time(new, now) for new in waiting]
-        ground = ground_for(actor, waiting, times, looked.outcomes, now)
+        ground = ground_for(actor, waiting, times, looked.company, now)
         session = Session(actor, now, ground, stored, looked.clock_s)
         answers = [session.answer(new) for new in news]
         if session.visits:
@@ -251,21 +254,8 @@ class Session:
             self.flags.append(VisitFlag(**ours, visit=visit, kind=kind, details=dict(details)))
 
     def write(self) -> None:
-        """Insert what was accepted, and write what it makes of the prospects."""
+        """Insert what was accepted, write what it makes of the prospects, and tell phones."""
         Visit.objects.bulk_create(self.visits)
-        write_states(
-            [
-                (
-                    prospect.pk,
-                    prospect_state(
-                        (known.facts for known in self.ground.known[key]),
-                        cadence_of(prospect.campaign),
-                        referred=prospect.referred,
-                    ),
-                )
-                for key, prospect in self.touched.items()
-            ]
-        )
         if self.flags:
             VisitFlag.objects.bulk_create(self.flags)
         heed_visits(self.visits, self.ground.said(self.touched), self.now)
@@ -274,6 +264,26 @@ class Session:
             for visit in self.visits:
                 hostility.notice(visit.door_id, facts_of(visit), visit.outcome.severity)
             hostility.write(self.actor, self.now)
+        write_states(self.states(), self.marks() if self.ground.has_phones else None)
+
+    def states(self) -> list[tuple[int, ProspectState]]:
+        """What the visits to each door that was visited add up to now, by the prospect's id."""
+        return [
+            (
+                prospect.pk,
+                prospect_state(
+                    (known.facts for known in self.ground.known[key]),
+                    cadence_of(prospect.campaign),
+                    referred=prospect.referred,
+                ),
+            )
+            for key, prospect in self.touched.items()
+        ]
+
+    def marks(self) -> Marks:
+        """What phones are to be told: the doors, and the actor's own visits."""
+        own = [Own(self.actor.pk, "visit", str(visit.pk)) for visit in self.visits]
+        return Marks({visit.door_id for visit in self.visits}, own)
 
 
 def facts_of(visit: Visit) -> VisitFacts:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any, ClassVar, NoReturn, TypeVar
+from typing import Any, ClassVar, NoReturn, Self, TypeVar
 
 from django.db import models
 from django.db.models import Q
@@ -43,13 +43,19 @@ class ForeverQuerySet(ScopedQuerySet[Row_co]):
         No other column changes, and no value can be given. Raises TypeError for a model that has
         no such columns.
         """
+        found = self.personal_ones()
+        personal: Mapping[str, Any] = getattr(self.model, "personal", {})
+        return models.QuerySet.update(found, **personal)
+
+    def personal_ones(self) -> Self:
+        """The rows that have something in their `personal` columns; TypeError without such."""
         personal: Mapping[str, Any] = getattr(self.model, "personal", {})
         if not personal:
             raise TypeError(FOR_EVER)
         full = Q()
         for name, empty in personal.items():
             full |= Q(**{f"{name}__isnull": False}) if empty is None else ~Q(**{name: empty})
-        return models.QuerySet.update(self.filter(full), **personal)
+        return self.filter(full)
 
     def remove_expired(self, before: datetime) -> int:
         """Delete the rows whose time, the model's `expires_by`, lies before; returns how many.

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from canvass.sync.feed import Own, mark
 from routing.baselines import Baselines
 from routing.engine import Solution
 from routing.models import Appeal, LeftOutReason, PlanRun, Route, RouteDoor, RouteStop
@@ -36,6 +37,7 @@ def write_route(run: PlanRun, plan: Plan) -> dict[str, Any]:
     left = doors_left_out(route, plan)
     doors = [*doors_at_stops(stops, plan), *left]
     RouteDoor.objects.bulk_create(doors, BATCH)
+    mark(own=[Own(outing.shift.member_id, "route", str(outing.shift.pk))])
     result: dict[str, Any] = {
         "route": route.pk,
         "stops": len(stops),

@@ -19,6 +19,7 @@ from canvass.models.do_not_knock import (
     ExpiryKind,
     Reach,
 )
+from canvass.models.feeds import Feed, FeedMark, FeedTerritory
 from canvass.models.flags import FlagDecision, FlagKind, VisitFlag, VisitFlagQuerySet
 from canvass.models.goals import Goal, GoalFigure, GoalQuerySet
 from canvass.models.keeping import Breadcrumb, Erasure, RecordSettings
@@ -107,6 +108,9 @@ __all__ = [
     "Erasure",
     "EverybodyReads",
     "ExpiryKind",
+    "Feed",
+    "FeedMark",
+    "FeedTerritory",
     "FlagDecision",
     "FlagKind",
     "Goal",

@@ -1,12 +1,20 @@
 """Addresses of the routing API."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 from rest_framework.routers import SimpleRouter
 
+from canvass.api.entities import ENTITIES
+from canvass.api.views import PullView
 from routing.api import views
+from routing.api.entities import ROUTE
 
 router = SimpleRouter()
 router.register("plan-runs", views.PlanRunViewSet)
 router.register("routes", views.RouteViewSet)
 
-urlpatterns: list[URLPattern | URLResolver] = router.urls
+pull = PullView.as_view(entities={**ENTITIES, "route": ROUTE})
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *router.urls,
+    path("sync/pull", pull, name="sync-pull"),
+]

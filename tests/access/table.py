@@ -187,6 +187,7 @@ PUT    campaigns/{campaign}/cadence/                              202 202 202 40
 GET    campaigns/{campaign}/flag-thresholds/                      200 200 200 200 200 404 401
 PATCH  campaigns/{campaign}/flag-thresholds/                      200 200 200 403 403 404 401
 POST   sync/push                                                  200 200 200 200 200 200 401
+GET    sync/pull                                                  200 200 200 200 200 200 401
 GET    reports/attempts/?campaign={campaign}                      200 200 200 403 403 404 401
 GET    reports/callbacks/?campaign={campaign}                     200 200 200 403 403 404 401
 GET    reports/goals/?campaign={campaign}&day=2026-06-10          200 200 200 200 200 404 401

@@ -29,6 +29,9 @@ from canvass.models import (
     DoNotKnockRun,
     DoorWarning,
     Erasure,
+    Feed,
+    FeedMark,
+    FeedTerritory,
     Goal,
     Jurisdiction,
     Ordinance,
@@ -272,6 +275,9 @@ def field_record(made: Estate) -> None:
         status="applied", device_id="phone", occurred_at=NOW, client_time=NOW, received_at=NOW,
         skew_s=0,
     )  # fmt: skip
+    feed = made.put("feed", Feed, member=rosa, epoch="first", last_seq=1)
+    made.put("feed_territory", FeedTerritory, feed=feed, territory=town.territory(1))
+    made.put("feed_mark", FeedMark, feed=feed, entity="visit", row=str(visit.pk), seq=1)
     made.put("erasure", Erasure, door=town.south[0], erased_at=NOW, erased_by=made.company.ada)
 
 

@@ -18,6 +18,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from canvass.alarms import NewAlarm, raise_alarm
+from canvass.api.entities import ENTITIES
 from canvass.api.operations import KINDS
 from canvass.breadcrumbs import Position, record_breadcrumbs
 from canvass.cadence import Cadence, default_cadence
@@ -42,6 +43,9 @@ from canvass.models import (
     DoNotKnockRun,
     DoorWarning,
     Erasure,
+    Feed,
+    FeedMark,
+    FeedTerritory,
     Goal,
     Jurisdiction,
     Ordinance,
@@ -75,6 +79,7 @@ from canvass.scripts import publish_script
 from canvass.shift_events import NewShiftEvent, record_shift_event
 from canvass.shifts import schedule_day
 from canvass.sync.ops import Batch, Op
+from canvass.sync.pull import pull
 from canvass.sync.push import push
 from common.ids import uuid7
 from tests.canvass.selling import sell
@@ -82,7 +87,7 @@ from tests.canvass.world import NOW, PLAN, TODAY, Town, record
 
 LEDGER = (Sale, SaleLine, SaleEvent, ReceiptCounter, CommissionRule, CancellationRule, ShiftEvent)
 HEARD = (Referral, CallbackMove, CallbackReminder)
-PHONES = (SyncOp,)
+PHONES = (SyncOp, Feed, FeedTerritory, FeedMark)
 SAFETY = (DoorWarning, Alarm, Breadcrumb, Erasure, RecordSettings)
 LAW = (DoNotKnockDoor, DoNotKnockEntry, DoNotKnockRun, Jurisdiction, Ordinance, Permit)
 RECORD = (Photo, PhotoPart, Prospect, Shift, Visit, VisitFlag)
@@ -138,6 +143,7 @@ def send(town: Town) -> None:
     """What a phone sent."""
     said = {"id": str(uuid7(NOW)), "occurred_at": NOW.isoformat()}
     op = Op(UUID(said["id"]), "alarm", NOW, {}, said)
+    pull(actor=town.company.rosa, cursor=None, limit=1, entities=ENTITIES, now=NOW)
     push(batch=Batch(town.company.rosa, "phone-1", NOW, NOW), ops=[op], kinds=KINDS)
 
 

@@ -332,7 +332,7 @@ def test_recording_takes_as_many_queries_at_a_door_often_visited(
 ) -> None:
     """Twenty visits before cost no query more than none."""
     for _ in range(2):
-        with django_assert_num_queries(9):
+        with django_assert_num_queries(8):
             record(town.company.rosa, town.visit(town.north[0]))
         for _ in range(20):
             record(town.company.rosa, town.visit(town.north[0]))

@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+from canvass.api.entities import ENTITIES
 from canvass.do_not_knock import NewEntry, Place, add_entry
 from canvass.models import DoNotKnockEntry, OutcomeKind, VisitFlag
 from canvass.questions import Question
 from canvass.scripts import publish_script
+from canvass.sync.pull import pull
 from tests.canvass.world import NOW, Town, record
 
 MOST = 12
@@ -19,12 +21,14 @@ SAID = "do_not_knock"
 
 @pytest.fixture
 def busy(town: Town) -> Town:
-    """The town with a script, a street where nobody may knock, and a door visited twenty times."""
+    """The town with a script, a closed street, phones, and a door that was visited twenty times."""
     ada = town.company.ada
     questions = [Question("name", "Your name?", "text")]
     publish_script(actor=ada, campaign=town.campaign, questions=questions, now=NOW)
     street = NewEntry(Place(street="Elm Street"), "manager", "America/New_York")
     add_entry(actor=ada, new=street, now=NOW)
+    for member in (town.company.rosa, town.company.max):
+        pull(actor=member, cursor=None, limit=1, entities=ENTITIES, now=NOW)
     for _ in range(20):
         record(town.company.rosa, town.visit(town.north[0]))
     return town
@@ -35,7 +39,7 @@ def busy(town: Town) -> Town:
 def test_a_visit_takes_twelve_queries_at_most(
     busy: Town, first: str, kind: str, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    """With answers, flags and a do-not-knock entry at the door, new and as a correction."""
+    """With answers, flags, phones and a do-not-knock entry, new and as a correction."""
     asked: dict[str, Any] = {"script_version": 1, "answers": {"name": "Kim"}}
     rosa, door = busy.company.rosa, busy.north[0]
     with django_assert_max_num_queries(MOST):

@@ -10,8 +10,10 @@ from rest_framework import serializers
 
 from canvass.api.fields import InstantField, PhoneIdField
 from canvass.sync.ops import MOST_OPS, Op, Result, Status
+from canvass.sync.pull import Changed
 from common.errors import DomainError
 
+MOST_MARKS = 1000
 SCHEMA = 1  # of the batch; another number would be another shape
 
 
@@ -53,6 +55,45 @@ class PushIn(serializers.Serializer[Any]):
         allow_empty=True,
         help_text=f"Up to {MOST_OPS} operations (see docs/sync.md).",
     )
+
+
+class PullQuery(serializers.Serializer[Any]):
+    """From where to go on, and how much at once."""
+
+    cursor = serializers.CharField(
+        max_length=400, required=False, help_text="As the last page gave it; everything without."
+    )
+    limit = serializers.IntegerField(min_value=1, max_value=MOST_MARKS, default=500)
+
+
+class ChangedOut(serializers.Serializer[Changed]):
+    """A thing as it is now, or that the phone is to forget it."""
+
+    entity = serializers.CharField()
+    id = serializers.CharField()
+    version = serializers.IntegerField(help_text="A later change of a thing has a higher one.")
+    deleted = serializers.BooleanField()
+    data: Any = serializers.DictField(allow_null=True, help_text="As the API shows such things.")
+
+    def to_representation(self, instance: Changed) -> dict[str, Any]:
+        """The change; its data is made already."""
+        return {
+            "entity": instance.entity,
+            "id": instance.id,
+            "version": instance.version,
+            "deleted": instance.deleted,
+            "data": instance.data,
+        }
+
+
+class PullOut(serializers.Serializer[dict[str, Any]]):
+    """Changes in the order in which they came about."""
+
+    changes = ChangedOut(many=True)
+    cursor = serializers.CharField(help_text="For the next call, today or next week.")
+    more = serializers.BooleanField(help_text="Whether to call again at once.")
+    server_time = serializers.DateTimeField()
+    epoch = serializers.CharField(help_text="Of the feed; a cursor of another one is gone.")
 
 
 class SyncProblemPart(serializers.Serializer[DomainError]):

@@ -58,7 +58,7 @@ from canvass.api.views.shift_events import ShiftEventsView, ShiftReportView
 from canvass.api.views.shifts import (
     ShiftViewSet,
 )
-from canvass.api.views.sync import PushView
+from canvass.api.views.sync import PullView, PushView
 from canvass.api.views.visits import (
     ProspectViewSet,
     VisitViewSet,
@@ -91,6 +91,7 @@ __all__ = [
     "PhotoFileView",
     "ProductViewSet",
     "ProspectViewSet",
+    "PullView",
     "PushView",
     "RebuildRunViewSet",
     "ReceiptView",

@@ -13,10 +13,12 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api.permissions import member_of
+from canvass.api.entities import ENTITIES
 from canvass.api.operations import KINDS
 from canvass.api.serializers import sync as serializers
-from canvass.errors.sync import SyncOpInvalid, SyncTooManyOps
+from canvass.errors.sync import SyncCursorGone, SyncOpInvalid, SyncTooManyOps
 from canvass.sync.ops import MOST_OPS, Batch, Kind, Op, Result, Status
+from canvass.sync.pull import Entity, pull
 from canvass.sync.push import push
 from common.problems import problems
 
@@ -46,6 +48,34 @@ class PushView(APIView):
         results = push(batch=batch, ops=[read_op(raw) for raw in told["ops"]], kinds=self.kinds)
         answer: Any = {"server_time": now, "skew_s": batch.skew_s, "results": results}
         return Response(serializers.PushOut(answer).data)
+
+
+class PullView(APIView):
+    """What phones are told."""
+
+    entities: ClassVar[Mapping[str, Entity]] = ENTITIES
+
+    @extend_schema(
+        parameters=[serializers.PullQuery],
+        responses={200: serializers.PullOut, **problems(SyncCursorGone)},
+    )
+    def get(self, request: Request) -> Response:
+        """What has changed of what the member's phone shows; everything without a cursor.
+
+        Call again with the cursor of the answer: at once while there is `more`, else later. After
+        410 begin again without a cursor, and keep what has not been sent yet. See docs/sync.md.
+        """
+        query = serializers.PullQuery(data=request.query_params)
+        query.is_valid(raise_exception=True)
+        told, now = query.validated_data, timezone.now()
+        page = pull(
+            actor=member_of(request),
+            cursor=told.get("cursor"),
+            limit=told["limit"],
+            entities=self.entities,
+            now=now,
+        )
+        return Response(serializers.PullOut({**vars(page), "server_time": now}).data)
 
 
 def refuse_too_many(body: Any) -> None:

@@ -44,3 +44,50 @@ def push(client: APIClient, *ops: Any, **more: Any) -> list[dict[str, Any]]:
 def outcomes(results: list[dict[str, Any]]) -> list[str]:
     """The status of each result, or the code of its problem."""
     return [(row["problem"] or {}).get("code", row["status"]) for row in results]
+
+
+PULL = "/api/v1/sync/pull"
+Mirror = dict[tuple[str, str], Any]
+
+
+class Phone:
+    """A mirror of what the server tells a member's phone, and the cursor of the last page."""
+
+    def __init__(self, client: APIClient, limit: int = 500) -> None:
+        self.client, self.limit = client, limit
+        self.cursor: str | None = None
+        self.mirror: Mirror = {}
+
+    def page(self) -> Any:
+        """Pull one page into the mirror; returns it."""
+        asked = {"limit": self.limit} | ({"cursor": self.cursor} if self.cursor else {})
+        answer = self.client.get(PULL, asked)
+        assert answer.status_code == 200, answer.content
+        page = answer.json()
+        for change in page["changes"]:
+            key = change["entity"], change["id"]
+            assert change["deleted"] == (change["data"] is None)
+            if change["deleted"]:
+                self.mirror.pop(key, None)
+            else:
+                self.mirror[key] = change["data"]
+        self.cursor = page["cursor"]
+        return page
+
+    def pull(self) -> list[tuple[str, str, bool]]:
+        """Pull until there is no more: what came, and whether it is gone."""
+        told: list[tuple[str, str, bool]] = []
+        more = True
+        while more:
+            page = self.page()
+            told += [(one["entity"], one["id"], one["deleted"]) for one in page["changes"]]
+            more = page["more"]
+        return told
+
+    def kinds(self) -> set[str]:
+        """Pull, and say which kinds of things have changed; with a dash, those that are gone."""
+        return {entity + ("-" if gone else "") for entity, _, gone in self.pull()}
+
+    def shows(self, entity: str) -> set[str]:
+        """The ids of the things of one kind in the mirror."""
+        return {pk for kind, pk in self.mirror if kind == entity}
