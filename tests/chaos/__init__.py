@@ -1,0 +1,1 @@
+"""Phones, a server that is killed, and managers who reassign, all at once."""

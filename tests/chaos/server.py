@@ -1,0 +1,100 @@
+"""The real server on the test's database: processes that can be killed and started again."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+
+from config.environment import ROOT
+from tests.servers import free_port
+
+PATIENCE_S = 60.0
+
+
+class Server:
+    """Gunicorn with two processes on a port of the loopback; its output goes to a log."""
+
+    def __init__(self, environment: dict[str, str], log: Path) -> None:
+        self.environment, self.log, self.port = environment, log, free_port()
+        self.process: subprocess.Popen[bytes] | None = None
+        self.kills = 0
+
+    @property
+    def url(self) -> str:
+        """Where it answers."""
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Start it, and wait until it listens."""
+        bind = ["--bind", f"127.0.0.1:{self.port}", "--workers", "2", "--threads", "4"]
+        with self.log.open("ab") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "gunicorn", "config.wsgi", "--preload", *bind],
+                cwd=ROOT,
+                env={**os.environ, **self.environment},
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+        limit = time.monotonic() + PATIENCE_S
+        while not self.listens():
+            assert self.process.poll() is None, self.log.read_text()
+            assert time.monotonic() < limit, self.log.read_text()
+            time.sleep(0.05)
+
+    def listens(self) -> bool:
+        """Whether something answers on the port."""
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def kill_worker(self, chance: random.Random) -> None:
+        """Kill one of the two processes at once, whatever it is doing; another takes its place."""
+        assert self.process is not None
+        children = psutil.Process(self.process.pid).children()
+        if children:
+            chance.choice(children).send_signal(signal.SIGKILL)
+            self.kills += 1
+
+    def kill(self) -> None:
+        """Kill all of it at once."""
+        if self.process is not None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+            while self.listens():  # its children die a moment later
+                time.sleep(0.01)
+            self.process = None
+            self.kills += 1
+
+
+@contextmanager
+def killing(server: Server, chance: random.Random) -> Iterator[None]:
+    """While the block lasts, kill a process of the server now and then, or all of it."""
+    over = threading.Event()
+
+    def run() -> None:
+        while not over.wait(chance.uniform(0.3, 1.5)):
+            if chance.random() < 0.8:
+                server.kill_worker(chance)
+            else:
+                server.kill()
+                server.start()
+
+    with ThreadPoolExecutor(1) as pool:
+        done = pool.submit(run)
+        try:
+            yield
+        finally:
+            over.set()
+        done.result()

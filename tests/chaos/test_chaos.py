@@ -1,0 +1,177 @@
+"""Nothing is lost, nothing doubled, nothing leaked, whatever dies in the middle.
+
+In CI for some seconds. `CHAOS=10 python -m pytest tests/chaos` goes on ten times as long, and
+`CHAOS_SEED=7` draws other accidents.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import asdict
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.hashers import make_password
+
+from accounts.models import User
+from canvass.campaigns import add_missing_prospects
+from canvass.models import Prospect, SyncOp, Visit
+from canvass.outcomes import add_default_outcomes
+from canvass.prospect_state import ProspectState, prospect_state
+from canvass.rebuilding import cadence_of
+from canvass.visits import facts_of
+from common.clock import local_day
+from tests.canvass import world
+from tests.canvass.world import Town
+from tests.cast import Company
+from tests.chaos.people import Rep, faults, manage, wrong_clock
+from tests.chaos.server import Server, killing
+from tests.phone import Line, Phone
+from tests.workers import environment_of
+
+pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
+
+LENGTH = int(os.environ.get("CHAOS", "1"))
+SEED = int(os.environ.get("CHAOS_SEED", "1"))
+STEPS = 20 * LENGTH
+PASSWORD = "correct horse battery"
+HOURS = {"rosa": 0.0, "rui": -3.0, "sam": 5.0}  # how far the phones' clocks are ahead
+
+
+def noon_somewhere() -> str:
+    """A time zone where it is about noon, so that no clock that is wrong is in another day."""
+    ahead = 12 - datetime.now(UTC).hour
+    return f"Etc/GMT{-ahead:+d}" if ahead else "UTC"
+
+
+@pytest.fixture
+def town(sunrise: Company) -> Town:
+    """Two territories of thirty doors in a campaign that goes on today, where it is noon."""
+    User.objects.update(password=make_password(PASSWORD))
+    add_default_outcomes(organisation=sunrise.organisation)
+    zone = noon_somewhere()
+    today = local_day(datetime.now(UTC), zone)
+    cut = world.published_cut(sunrise)
+    north, south = world.place(cut, 1, 30), world.place(cut, 2, 30)
+    days = {"starts_on": today - timedelta(days=9), "ends_on": today + timedelta(days=60)}
+    campaign = world.make_campaign(sunrise, cut=cut, time_zone=zone, **days)
+    add_missing_prospects(campaign_id=campaign.pk, cut_id=cut.pk)
+    made = Town(sunrise, campaign, cut, north, south)
+    long_ago: date = today - timedelta(days=9)
+    world.assign(made.territory(1), sunrise.rosa, long_ago)
+    world.assign(made.territory(2), sunrise.sam, long_ago)
+    return made
+
+
+@pytest.fixture
+def server(town: Town, tmp_path: Path) -> Iterator[Server]:
+    """The real server on the test's database."""
+    made = Server(environment_of(tmp_path, broker_url=""), tmp_path / "server.log")
+    made.start()
+    try:
+        yield made
+    finally:
+        made.kill()
+
+
+def rep(town: Town, server: Server, name: str, folder: Path) -> Rep:
+    """A member with a phone whose accidents are drawn from the seed and the name."""
+    member, chance = town.company.members[name], random.Random(f"{SEED} {name}")
+    phone = Phone(
+        Line(server.url, faults(random.Random(f"{SEED} {name} faults"))),
+        member.user.email,
+        PASSWORD,
+        folder / f"{name}.sqlite3",
+        chance,
+        wrong_clock(HOURS[name]),
+        wait=lambda _: None,
+    )
+    return Rep(member, phone, chance)
+
+
+def settled(each: Rep) -> None:
+    """Sync without accidents until all is told."""
+    each.phone.line.fault = lambda _: None
+    each.phone.sync()
+    assert each.phone.waiting() == []
+
+
+def test_nothing_is_lost_doubled_or_leaked(town: Town, server: Server, tmp_path: Path) -> None:
+    """The server has the journals, prospects what their visits say, phones what they may see."""
+    with ExitStack() as stack:
+        reps = [rep(town, server, name, tmp_path) for name in HOURS]
+        for each in reps:
+            stack.callback(Rep.go_home, each)
+        go_through_it(town, server, reps)
+        for each in reps:
+            assert_mirror_is_right(each, tmp_path)
+
+
+def go_through_it(town: Town, server: Server, reps: list[Rep]) -> None:
+    """Let everybody work while the server is killed, and see what came of it."""
+    members = [each.member for each in reps]
+    for each in reps:
+        each.phone.sync()
+    with ThreadPoolExecutor(len(reps) + 1) as pool, killing(server, random.Random(SEED)):
+        work = [pool.submit(each.work, town.campaign.pk, STEPS) for each in reps]
+        managing = random.Random(f"{SEED} manager")
+        work.append(pool.submit(manage, town, members, managing, 2 * STEPS))
+        for done in work:
+            done.result()
+    for each in [*reps, *reps]:  # once all have sent all, all are told
+        settled(each)
+    assert_journals_are_kept(reps)
+    assert_prospects_are_what_visits_say(town)
+    assert server.kills > 1
+
+
+def assert_journals_are_kept(reps: list[Rep]) -> None:
+    """Every visit of a journal is stored once, as it was written, and there is no other."""
+    stored = {
+        str(visit.pk): visit for visit in Visit.objects.select_related("outcome").order_by("pk")
+    }
+    told = {pk: payload for each in reps for pk, payload in each.journal.items()}
+    assert [each.phone.refused() for each in reps] == [{}] * len(reps)
+    assert stored.keys() == told.keys()
+    for pk, payload in told.items():
+        visit = stored[pk]
+        assert (visit.door_id, visit.outcome.code) == (payload["door"], payload["outcome"])
+        assert (visit.note, visit.supersedes_id and str(visit.supersedes_id)) == (
+            payload["note"],
+            payload.get("supersedes"),
+        )
+        assert visit.occurred_at <= visit.received_at + timedelta(minutes=5)
+    remembered = Counter(str(pk) for pk in SyncOp.objects.values_list("op_id", flat=True))
+    assert remembered == Counter(told.keys())
+
+
+def assert_prospects_are_what_visits_say(town: Town) -> None:
+    """Each row is the pure function of all visits to its door."""
+    cadence = cadence_of(town.campaign)
+    for prospect in Prospect.objects.select_related("campaign"):
+        row = {name: getattr(prospect, name) for name in asdict(ProspectState())}
+        rows = Visit.objects.filter(door=prospect.door_id).select_related("outcome")
+        assert ProspectState(**row) == prospect_state(map(facts_of, rows), cadence)
+
+
+def assert_mirror_is_right(each: Rep, folder: Path) -> None:
+    """It is what a new phone is told, and what the API's own rules let the member see."""
+    mirror = each.phone.mirror()
+    new = Phone(Line(each.phone.line.url), each.phone.email, PASSWORD, folder / "new.sqlite3")
+    new.keep("device", "new")
+    new.disk.execute("DELETE FROM mirror")
+    new.keep("cursor", None)
+    new.keep("token", None)
+    new.sync()
+    assert new.mirror() == mirror
+    new.switch_off()
+    seen = {pk for entity, pk in mirror if entity == "prospect"}
+    assert seen == {str(row.pk) for row in Prospect.objects.for_member(each.member)}
+    visits = {pk for entity, pk in mirror if entity == "visit"}
+    assert visits == each.journal.keys()
