@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from datetime import time as clock_time
 from pathlib import Path
 
 from django.core.files import File
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Member
+from canvass.cadence import Cadence, Slot, default_cadence
 from canvass.campaigns import CampaignPlan, add_product, create_campaign, work_cut
 from canvass.models import Campaign
+from canvass.rebuilding import change_cadence
 from canvass.shifts import schedule_day
 from common.clock import local_day
 from common.runs import Run, RunState
@@ -47,6 +50,8 @@ from territories.street_maps import request_street_map
 
 CAMPAIGN = "Demo season"
 PAST_DAYS = 3
+EVENING = Slot(tuple(range(7)), clock_time(17, 0), clock_time(20, 0))
+DOOR_S = 180  # most doors stay shut, but one in fifteen is a demonstration or a sale
 PRODUCTS = (("atlas", "Family atlas", 4900), ("reader", "First reader set", 8900))
 
 
@@ -141,7 +146,10 @@ def import_town_streets(setting: Setting, admin: Member) -> None:
 
 
 def open_campaign(setting: Setting, company: Company, now: datetime) -> Campaign:
-    """The demo's campaign with its products, begun so that today is its fourth day."""
+    """The demo's campaign with its products, begun so that today is its fourth day.
+
+    The company works evenings only, on all of them, so that its cadence tries again in evenings.
+    """
     known = Campaign.objects.filter(organisation=company.organisation, name=CAMPAIGN).first()
     if known:
         return known
@@ -153,15 +161,18 @@ def open_campaign(setting: Setting, company: Company, now: datetime) -> Campaign
         ends_on=first + timedelta(days=90),
         time_zone=zone,
         currency="EUR",
-        shift_starts_at=clock_time(17, 0),
-        shift_ends_at=clock_time(20, 0),
-        door_s=90,
+        shift_starts_at=EVENING.starts_at,
+        shift_ends_at=EVENING.ends_at,
+        door_s=DOOR_S,
     )
-    campaign = create_campaign(actor=company.admin, plan=plan, now=now)
-    for code, name, price_minor in PRODUCTS:
-        add_product(
-            actor=company.admin, campaign=campaign, code=code, name=name, price_minor=price_minor
-        )
+    cadence = replace(Cadence.of(default_cadence(), zone), slots=(EVENING,))
+    with transaction.atomic():
+        campaign = create_campaign(actor=company.admin, plan=plan, now=now)
+        change_cadence(actor=company.admin, campaign=campaign, cadence=cadence, now=now)
+        for code, name, price in PRODUCTS:
+            add_product(
+                actor=company.admin, campaign=campaign, code=code, name=name, price_minor=price
+            )
     return campaign
 
 
