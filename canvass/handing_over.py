@@ -7,20 +7,30 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import Member
 from canvass.deliveries import hand_over, undelivered_there
 from canvass.errors import OutstandingWork
-from canvass.models import Campaign, Prospect, ProspectQuerySet
+from canvass.models import Campaign, Prospect, ProspectQuerySet, Sale
 from common.clock import local_day
 from common.errors import NotFound
 from territories.assignment_states import end_assignment, finish_assignment, return_assignment
 from territories.assignments import assign_territory
 from territories.cuts import lock_cuts
-from territories.models import OVER, Assignment, AssignmentState, TerritoryDoor
+from territories.models import (
+    OVER,
+    Assignment,
+    AssignmentQuerySet,
+    AssignmentState,
+    CutRun,
+    TerritoryDoor,
+)
 
 
 @dataclass(frozen=True)
@@ -48,6 +58,37 @@ def outstanding(actor: Member, assignment: Assignment) -> ProspectQuerySet:
     )
     allowed = rows.knockable(timezone.now())
     return allowed.select_related("door__building").order_by("next_due_at", "pk")
+
+
+def outstanding_in_cut(actor: Member, cut: CutRun) -> AssignmentQuerySet:
+    """The live assignments of a cut with something outstanding, counted, by territory.
+
+    Each with its `callbacks` and `deliveries`: what publishing another cut over this one leaves to
+    whoever has the doors then, as publishing ends them all.
+    """
+    waiting = Prospect.objects.filter(
+        campaign__cut=cut.pk,
+        door__placements__territory=OuterRef("territory"),
+        next_due_at__isnull=False,
+        do_not_knock=False,
+    )
+    to_bring = Sale.objects.undelivered().filter(
+        campaign__cut=cut.pk,
+        door__placements__territory=OuterRef("territory"),
+        deliverer=OuterRef("member"),
+    )
+    rows = Assignment.objects.for_member(actor).filter(territory__cut=cut, ended_at=None)
+    counted = rows.annotate(
+        callbacks=count_of(waiting.knockable(timezone.now())), deliveries=count_of(to_bring)
+    )
+    some = counted.filter(Q(callbacks__gt=0) | Q(deliveries__gt=0))
+    return some.select_related("territory", "member__user").order_by("territory__number", "pk")
+
+
+def count_of(rows: QuerySet[Any, Any]) -> Coalesce:
+    """The number of rows, as a subquery."""
+    counted = rows.order_by().values(one=Value(1)).annotate(found=Count("pk")).values("found")
+    return Coalesce(Subquery(counted), 0)
 
 
 def take_away(  # noqa: PLR0913  # what a manager decides, each named by the caller

@@ -126,6 +126,11 @@ class ProspectFilter(filters.FilterSet):
         "next_due_at", lookup_expr="lte", help_text="Agreed to be visited by then, or overdue"
     )
 
+    unattended = filters.BooleanFilter(
+        method="are_unattended",
+        help_text="Whether a time is agreed there and nobody has the territory from today on",
+    )
+
     do_not_knock = filters.BooleanFilter(
         method="are_forbidden", help_text="Lists leave out where nobody may knock, unless true."
     )
@@ -143,6 +148,15 @@ class ProspectFilter(filters.FilterSet):
         """Prospects whose door the campaign's cut places in that territory."""
         return rows.filter(
             door__placements__territory=value, door__placements__cut=F("campaign__cut")
+        )
+
+    def are_unattended(self, rows: ProspectQuerySet, _: str, value: bool) -> ProspectQuerySet:
+        """Prospects where somebody waits for nobody, or all others."""
+        today = timezone.now().date()
+        return (
+            rows.unattended(today)
+            if value
+            else rows.exclude(pk__in=rows.unattended(today).values("pk"))
         )
 
     def were_visited(self, rows: ProspectQuerySet, _: str, value: bool) -> ProspectQuerySet:

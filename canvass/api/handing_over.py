@@ -18,14 +18,20 @@ from accounts.models import Member
 from canvass.api.serializers import ProspectOut, SaleOut
 from canvass.deliveries import undelivered_there
 from canvass.errors import OutstandingWork
-from canvass.handing_over import TakenAway, give_up, outstanding, take_away
+from canvass.handing_over import (
+    TakenAway,
+    give_up,
+    outstanding,
+    outstanding_in_cut,
+    take_away,
+)
 from canvass.ledger import sales
 from canvass.models import Prospect, Sale
 from common.errors import NotFound
 from common.problems import problems
 from territories import errors
 from territories.api.serializers import AssignmentOut
-from territories.models import Assignment, AssignmentState
+from territories.models import Assignment, AssignmentState, CutRun
 from territories.selectors import assignments
 
 
@@ -83,6 +89,47 @@ class OutstandingView(GenericAPIView[Prospect]):
         rows = outstanding(member_of(request), own_assignment(request, pk))
         page: Any = self.paginate_queryset(rows)
         return self.get_paginated_response(ProspectOut(page, many=True).data)
+
+
+class LeftOut(serializers.ModelSerializer[Assignment]):
+    """An assignment, and how much is outstanding in its territory."""
+
+    territory_name = serializers.CharField(source="territory.name")
+    member_name = serializers.CharField(source="member.user.name")
+    callbacks = serializers.IntegerField(help_text="Agreed times to come back.")
+    deliveries = serializers.IntegerField(help_text="Sales whose goods are still to be brought.")
+
+    class Meta:
+        model = Assignment
+        fields = (
+            "id",
+            "territory",
+            "territory_name",
+            "member",
+            "member_name",
+            "callbacks",
+            "deliveries",
+        )
+
+
+class CutOutstandingView(GenericAPIView[Assignment]):
+    """What publishing another cut over this one would leave."""
+
+    permission_classes = [IsManager]
+    serializer_class = LeftOut
+    queryset = Assignment.objects.none()
+
+    @extend_schema(responses={200: LeftOut(many=True), **problems(NotFound)})
+    def get(self, request: Request, pk: int) -> Response:
+        """The live assignments of the cut with callbacks or deliveries outstanding, by territory.
+
+        A cut published over this one ends them; callbacks stay with the doors, for whoever has the
+        new territory, and deliveries with whoever is to bring them.
+        """
+        actor = member_of(request)
+        cut = get_object_or_404(CutRun.objects.for_member(actor), pk=pk)
+        page: Any = self.paginate_queryset(outstanding_in_cut(actor, cut))
+        return self.get_paginated_response(LeftOut(page, many=True).data)
 
 
 class UndeliveredView(GenericAPIView[Sale]):

@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from canvass.api import views
 from canvass.api.handing_over import (
+    CutOutstandingView,
     EndView,
     FinishView,
     HandBackView,
@@ -40,6 +41,7 @@ router.register("visits", views.VisitViewSet)
 urlpatterns: list[URLPattern | URLResolver] = [
     *router.urls,
     path("assignments/<int:pk>/outstanding/", OutstandingView.as_view(), name="outstanding"),
+    path("cuts/<int:pk>/outstanding/", CutOutstandingView.as_view(), name="cut-outstanding"),
     path("assignments/<int:pk>/undelivered/", UndeliveredView.as_view(), name="undelivered"),
     path("assignments/<int:pk>/revoke/", TakeAwayView.as_view(), name="take-away"),
     path("assignments/<int:pk>/end/", EndView.as_view(), name="end-assignment"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar, Self
 
 from django.db import models
@@ -14,7 +14,13 @@ from canvass.models.do_not_knock import DoNotKnockDoor
 from canvass.models.outcomes import OutcomeKind
 from canvass.models.safety import DoorWarning
 from common.scoping import ScopedModel, ScopedQuerySet, Viewer
-from territories.models import TerritoryDoor, assigned_doors, assigned_territories
+from territories.models import (
+    WORKED,
+    Assignment,
+    TerritoryDoor,
+    assigned_doors,
+    assigned_territories,
+)
 
 
 class Temperature(models.TextChoices):
@@ -56,6 +62,17 @@ class ProspectQuerySet(ScopedQuerySet["Prospect"]):
         At an instant, or at any time in [at, until).
         """
         return self.filter(~is_forbidden(at, until))
+
+    def unattended(self, utc_day: date) -> Self:
+        """Those where a time is agreed and whose territory nobody works on a day or later.
+
+        Of the cut that the campaign works: one that took another's place, or whose assignments have
+        ended, may leave somebody waiting.
+        """
+        here = TerritoryDoor.objects.filter(door=OuterRef("door"), cut=OuterRef("campaign__cut"))
+        worked = Assignment.objects.showing(utc_day).filter(state__in=WORKED)
+        attended = here.filter(territory__in=worked.values("territory"))
+        return self.filter(~Exists(attended), next_due_at__isnull=False)
 
     def forbidden(self, at: datetime) -> Self:
         """Those at whose doors nobody may knock at an instant."""
