@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from territories.cutting.behind import past_doors
 from territories.cutting.doors import Doors
 from territories.cutting.empty_streets import between_junctions
 from territories.cutting.errors import CutError
@@ -85,7 +86,7 @@ def at_junctions(doors: Doors, streets: Streets) -> tuple[Links, Ways]:
     """Walks from the last door of an edge to the first of another, and where they run.
 
     At a junction edges with doors meet (see `meetings`); others join what lies at both their ends
-    (see `between_junctions`).
+    (see `between_junctions`), and past the doors of one somebody may walk as well (`past_doors`).
     """
     found = ends_with_doors(doors, streets)
     if not len(found):
@@ -106,4 +107,5 @@ def at_junctions(doors: Doors, streets: Streets) -> tuple[Links, Ways]:
     at = np.column_stack((doors.lon, doors.lat))
     round_it = ways([at[door[left]], *corners, at[door[right]]], door[left], door[right])
     others, along = between_junctions(doors, streets, found)
-    return joined([met, others]), all_ways([round_it, along])
+    past, behind = past_doors(doors, streets, found)
+    return joined([met, others, past]), all_ways([round_it, along, behind])

@@ -143,12 +143,49 @@ def test_a_territory_is_drawn_along_the_empty_road_that_joins_it() -> None:
     assert drawn[0].contains(shapely.Point(0, -60 * M_IN_DEGREES))
 
 
-def test_a_road_past_other_doors_joins_nothing() -> None:
-    """Where somebody else has doors on the road between two streets, those are in two pieces."""
-    spots: list[Spot] = [(-300, 0), (-100, 0), (100, 0), (300, 0)]
-    units = town(spots, [(0, 1, "A"), (1, 2, "B"), (2, 3, "A2")])
-    assert met(units) == {(0, 1), (1, 2)}
-    assert assess(dealt(units, [0, 1, 0])).pieces == (2, 1)
+def ladder(*names: str) -> Units:
+    """An avenue northwards in three parts, with a street to either side of each of its junctions.
+
+    The avenue from south to north, then the streets to the west and those to the east.
+    """
+    spots: list[Spot] = [(x, y) for x in (0, -200, 200) for y in (0, 120, 240, 360)]
+    avenue = [(0, 1), (1, 2), (2, 3)]
+    streets = [(1, 5), (2, 6), (1, 9), (2, 10)]
+    return town(
+        spots, [(*ends, name) for ends, name in zip([*avenue, *streets], names, strict=True)]
+    )
+
+
+SOUTHERN, MIDDLE, NORTHERN, WEST_1, WEST_2, EAST_1, EAST_2 = range(7)
+
+
+def test_somebody_may_walk_past_other_doors_to_the_next_side_street() -> None:
+    """On both sides of the avenue, but not from one side to the other, nor past two streets."""
+    found = met(ladder(*"AAABCDE"))
+    assert {(WEST_1, WEST_2), (EAST_1, EAST_2)} <= found
+    assert not {(WEST_1, EAST_2), (WEST_2, EAST_1), (SOUTHERN, NORTHERN)} & found
+
+
+@pytest.mark.parametrize(
+    "of_edge",
+    [[0, 1, 0, 2, 2, 0, 0], [0, 0, 0, 1, 1, 2, 2], [1, 0, 0, 1, 1, 0, 0]],
+    ids=["around the middle", "both sides", "one side"],
+)
+def test_what_is_joined_past_other_doors_is_drawn_behind_them(of_edge: list[int]) -> None:
+    """All doors are inside, those of the avenue too."""
+    cut = dealt(ladder(*"AAABCDE"), of_edge)
+    drawn = outlines(cut)
+    assert assess(cut).in_pieces == 0
+    assert least_inside(cut, drawn) == 1.0
+    assert shapely.coverage_is_valid(drawn)
+
+
+def test_of_two_walks_past_neighbouring_streets_one_is_kept() -> None:
+    """Around a block of four streets, there is room for one walk past a street, not for two."""
+    square: list[Spot] = [(0, 0), (200, 0), (200, 300), (0, 300)]
+    units = town(square, [(0, 1, "A"), (1, 2, "B"), (2, 3, "C"), (3, 0, "D")])
+    around = {(0, 1), (1, 2), (2, 3), (0, 3)}
+    assert met(units) - around == {(1, 3)}  # past the shorter two, inside and outside of the block
 
 
 def test_a_territory_is_drawn_anew_along_its_roads() -> None:
