@@ -41,7 +41,7 @@ router.register("visits", views.VisitViewSet)
 urlpatterns: list[URLPattern | URLResolver] = [
     *router.urls,
     path("assignments/<int:pk>/outstanding/", OutstandingView.as_view(), name="outstanding"),
-    path("cuts/<int:pk>/outstanding/", CutOutstandingView.as_view(), name="cut-outstanding"),
+    path("cut-runs/<int:pk>/outstanding/", CutOutstandingView.as_view(), name="cut-outstanding"),
     path("assignments/<int:pk>/undelivered/", UndeliveredView.as_view(), name="undelivered"),
     path("assignments/<int:pk>/revoke/", TakeAwayView.as_view(), name="take-away"),
     path("assignments/<int:pk>/end/", EndView.as_view(), name="end-assignment"),

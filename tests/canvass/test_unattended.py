@@ -80,7 +80,7 @@ def test_a_cut_tells_what_superseding_it_would_leave(
 ) -> None:
     """Callbacks and deliveries by territory; nothing once they are done or another has the cut."""
     sell(town)
-    url = f"/api/v1/cuts/{town.cut.pk}/outstanding/"
+    url = f"/api/v1/cut-runs/{town.cut.pk}/outstanding/"
     client = as_member(town.company.max)
     with django_assert_max_num_queries(SIGNED_IN + 3):
         (row,) = client.get(url).json()["results"]
@@ -96,7 +96,7 @@ def test_only_managers_ask_what_a_cut_would_leave(
     town: Town, waiting: Door, moonlight: Company, as_member: SignIn
 ) -> None:
     """403 for a rep, 404 elsewhere, 401 for nobody; another subtree's manager sees none of it."""
-    url = f"/api/v1/cuts/{town.cut.pk}/outstanding/"
+    url = f"/api/v1/cut-runs/{town.cut.pk}/outstanding/"
     assert problem(as_member(town.company.rosa).get(url)) == (403, "not_allowed")
     assert problem(as_member(moonlight.olga).get(url)) == (404, "not_found")
     assert as_member(None).get(url).status_code == 401
