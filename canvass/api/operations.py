@@ -13,6 +13,7 @@ from rest_framework import serializers
 from canvass.alarms import NewAlarm, raise_alarm
 from canvass.api.fields import InstantField
 from canvass.api.serializers.callbacks import MoveIn
+from canvass.api.serializers.do_not_knock import DoNotKnockSaidIn, told_do_not_knock
 from canvass.api.serializers.keeping import BreadcrumbsIn
 from canvass.api.serializers.referrals import ReferralIn, told_referral
 from canvass.api.serializers.safety import AlarmIn
@@ -21,6 +22,7 @@ from canvass.api.serializers.shift_events import ShiftEventIn
 from canvass.api.serializers.visits import VisitIn, told_visit
 from canvass.breadcrumbs import Kept, Position, record_breadcrumbs
 from canvass.callbacks import NewMove, move_callback
+from canvass.do_not_knock_said import NewSaid, record_said
 from canvass.models import Shift
 from canvass.models.sales import SaleEventKind
 from canvass.new_visits import NewVisit
@@ -215,6 +217,12 @@ def carry_out_alarm(batch: Batch, new: NewAlarm) -> Done:
     return Done(is_new=is_new)
 
 
+def carry_out_said(batch: Batch, new: NewSaid) -> Done:
+    """Let nobody knock at a door; only the operation's own id tells one from the same again."""
+    record_said(actor=batch.actor, new=new, now=batch.now)
+    return Done()
+
+
 EVENTS = {
     "payment": (SaleEventKind.DEPOSIT_PAID, SaleEventKind.BALANCE_PAID),
     "delivery": (SaleEventKind.DELIVERED,),
@@ -235,6 +243,9 @@ KINDS: Mapping[str, Kind] = {
         for name, kinds in EVENTS.items()
     },
     "referral": Kind(reading(ReferralIn, told_referral, "said_at"), one(carry_out_referral)),
+    "do_not_knock": Kind(
+        reading(DoNotKnockSaidIn, told_do_not_knock, "said_at"), one(carry_out_said)
+    ),
     "shift_event": Kind(
         reading(ShiftEventOpIn, tell_shift_event, "occurred_at"), one(carry_out_shift_event)
     ),

@@ -16,6 +16,14 @@ class ExpiryInvalid(DomainError):
     )
 
 
+class DoNotKnockDoorNotFound(DomainError):
+    """The campaign or door does not exist here, or the door was not in an assigned territory."""
+
+    code = "do_not_knock.door_not_found"
+    status = 404
+    title = "There is no such door in this campaign, or it was not yours on that day."
+
+
 class DoNotKnockPlaceInvalid(DomainError):
     """An entry is of one door, one building, one street or one area."""
 

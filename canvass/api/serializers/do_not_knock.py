@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from rest_framework import serializers
 
-from accounts.api.fields import OwnField
+from accounts.api.fields import MAX_ID, OwnField
 from canvass.api.fields import InstantField
 from canvass.do_not_knock import NewEntry, Place
+from canvass.do_not_knock_said import NewSaid
 from canvass.expiry import LONGEST_DAYS, Expiry
 from canvass.models import (
     DoNotKnockEntry,
@@ -19,6 +21,7 @@ from canvass.models import (
 from canvass.time_zones import validate_time_zone
 from territories.models import Building, Door
 
+SAID_BY = [DoNotKnockSource.HOUSEHOLDER, DoNotKnockSource.SIGN, DoNotKnockSource.CUSTOMER]
 PLACE = ("door", "building", "street", "city", "postcode", "area")
 TEXTS: dict[str, Any] = {"required": False, "allow_blank": True}
 
@@ -73,6 +76,22 @@ class DoNotKnockIn(serializers.Serializer[DoNotKnockEntry]):
         place = Place(**{name: given.pop(name) for name in PLACE if name in given})
         given.update(given.pop("expiry", {}))
         return NewEntry(place=place, **given)
+
+
+class DoNotKnockSaidIn(serializers.Serializer[NewSaid]):
+    """That nobody may knock at one door, as it was said, or read on a sign, without a visit."""
+
+    campaign = serializers.IntegerField(min_value=1, max_value=MAX_ID)
+    door = serializers.IntegerField(min_value=1, max_value=MAX_ID)
+    source = serializers.ChoiceField(SAID_BY)  # type: ignore[assignment]  # its name
+    said_at = InstantField()
+    note = serializers.CharField(max_length=500, **TEXTS)
+
+
+def told_do_not_knock(validated: Mapping[str, Any]) -> NewSaid:
+    """What a validated operation says."""
+    rest = {name: value for name, value in validated.items() if name not in ("campaign", "door")}
+    return NewSaid(validated["campaign"], validated["door"], **rest)
 
 
 class RenewIn(serializers.Serializer[DoNotKnockEntry]):
