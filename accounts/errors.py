@@ -165,6 +165,17 @@ class MailUnavailable(DomainError):
     title = "The e-mail could not be sent. Try again later."
 
 
+class SecondFactorNeeded(DomainError):
+    """The organisation wants managers and admins to have a second factor; this one has none."""
+
+    code = "second_factor.needed"
+    status = 403
+    title = (
+        "Your organisation wants a second factor. Set one up at "
+        "/_allauth/app/v1/account/authenticators/totp, then go on."
+    )
+
+
 class ScopeNeeded(DomainError):
     """An API key does only what it was made for; `scope` is what this needs."""
 

@@ -20,6 +20,11 @@ class Organisation(models.Model):
     name = models.CharField(max_length=120)
     slug = models.SlugField(unique=True)
     created_at = models.DateTimeField()
+    second_factor_required = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Whether managers and admins need a code beside their password",
+    )
 
     def __str__(self) -> str:
         return self.name

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "allauth.headless",
     "allauth.usersessions",
     "common",
@@ -135,6 +136,10 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 # in from one address in the morning; guessing passwords is slowed down per account.
 ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "50/m/ip,5/5m/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+MFA_ADAPTER = "accounts.second_factors.SecondFactorAdapter"
+MFA_TOTP_ISSUER = "Canvass"
+MFA_TOTP_TOLERANCE = 1  # codes of the half minute before and after, for clocks that are off
+MFA_RECOVERY_CODES_SHOW_ONCE = True
 HEADLESS_ONLY = True
 HEADLESS_CLIENTS = ("app", "browser")
 HEADLESS_FRONTEND_URLS = {

@@ -8,8 +8,9 @@ from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 
 from accounts.api_keys import acting_member
-from accounts.errors import OrganisationNeeded, PersonNeeded
+from accounts.errors import OrganisationNeeded, PersonNeeded, SecondFactorNeeded
 from accounts.models import ApiKey, Member, Role
+from accounts.second_factors import lacks_second_factor
 from common.errors import NotAllowed
 
 if TYPE_CHECKING:  # DRF's views read the default permissions while they are being imported
@@ -22,7 +23,7 @@ def member_of(request: Request) -> Member:
 
     Somebody with memberships in several organisations names one in the header
     `Canvass-Organisation` (its slug). Raises NotAuthenticated for nobody, AuthenticationFailed for
-    somebody whose memberships have ended, OrganisationNeeded and NotAllowed.
+    somebody whose memberships have ended, OrganisationNeeded, NotAllowed and SecondFactorNeeded.
     """
     known: Member | None = getattr(request, "_canvass_member", None)
     if known is None:
@@ -46,6 +47,8 @@ def find_member(request: Request) -> Member:
         raise OrganisationNeeded(organisations=[member.organisation.slug for member in found])
     if not found:
         raise NotAllowed("You are not a member of the organisation in Canvass-Organisation.")
+    if not isinstance(request.auth, ApiKey) and lacks_second_factor(found[0]):
+        raise SecondFactorNeeded
     return found[0]
 
 

@@ -5,6 +5,7 @@ from rest_framework.routers import SimpleRouter
 
 from accounts.api import views
 from accounts.api.keys import ApiKeyViewSet
+from accounts.api.sign_in_rules import SignInRulesView
 from accounts.api.trail import AuditEntryViewSet
 
 router = SimpleRouter()
@@ -16,5 +17,6 @@ router.register("invitations", views.InvitationViewSet)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("me/", views.MeView.as_view(), name="me"),
+    path("sign-in-rules/", SignInRulesView.as_view(), name="sign-in-rules"),
     *router.urls,
 ]

@@ -34,6 +34,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST invitations/": {"email": "x@new.test", "name": "X", "role": "rep", "team": "<team>"},
     "POST invitations/accept/": {"token": "sunrise", "password": "correct horse battery"},
     "POST api-keys/": {"name": "CRM", "role": "manager", "scopes": ["read"]},
+    "PUT sign-in-rules/": {"second_factor_required": False},
     "POST import-runs/": {"dataset": "more"},
     "POST do-not-knock-runs/": {"dataset": "registry", "expiry": "never", "time_zone": "UTC"},
     "POST street-maps/": {"name": "New"},

@@ -28,6 +28,8 @@ GET    api-keys/                                                  200 403 403 40
 POST   api-keys/                                                  201 403 403 403 403 201 401
 GET    api-keys/{api_key}/                                        200 403 403 403 403 404 401
 POST   api-keys/{api_key}/revoke/                                 200 403 403 403 403 404 401
+GET    sign-in-rules/                                             200 200 200 200 200 200 401
+PUT    sign-in-rules/                                             200 403 403 403 403 200 401
 GET    audit-entries/                                             200 403 403 403 403 200 401
 GET    audit-entries/{audit_entry}/                               200 403 403 403 403 404 401
 GET    invitations/                                               200 200 200 403 403 200 401
@@ -179,6 +181,7 @@ GET    visits/{visit}/photos/{sha256}/                            200 200 404 20
 PUT    visits/{visit}/photos/{sha256}/                            404 404 404 200 404 404 401
 PATCH  visits/{visit}/photos/{sha256}/                            404 404 404 200 404 404 401
 GET    visits/{visit}/photos/{whole}/file/                        200 200 404 200 404 404 401
+GET    cuts/{cut}/outstanding/                                    200 200 200 403 403 404 401
 GET    assignments/{assignment}/outstanding/                      200 200 404 403 403 404 401
 GET    assignments/{assignment}/undelivered/                      200 200 404 403 403 404 401
 POST   assignments/{assignment}/revoke/                           200 200 404 403 403 404 401
@@ -254,6 +257,14 @@ GET    _allauth/browser/v1/account/phone                          404 404
 POST   _allauth/browser/v1/account/phone                          404 404
 GET    _allauth/browser/v1/auth/sessions                          200 401
 DELETE _allauth/browser/v1/auth/sessions                          400 401
+POST   _allauth/browser/v1/auth/2fa/authenticate                  401 401
+POST   _allauth/browser/v1/auth/2fa/reauthenticate                400 401
+GET    _allauth/browser/v1/account/authenticators                 200 401
+GET    _allauth/browser/v1/account/authenticators/totp            404 401
+POST   _allauth/browser/v1/account/authenticators/totp            400 401
+DELETE _allauth/browser/v1/account/authenticators/totp            200 401
+GET    _allauth/browser/v1/account/authenticators/recovery-codes  404 401
+POST   _allauth/browser/v1/account/authenticators/recovery-codes  400 401
 GET    _allauth/app/v1/config                                     200 200
 GET    _allauth/app/v1/auth/session                               401 401
 DELETE _allauth/app/v1/auth/session                               401 401
@@ -279,6 +290,14 @@ GET    _allauth/app/v1/account/phone                              404 404
 POST   _allauth/app/v1/account/phone                              404 404
 GET    _allauth/app/v1/auth/sessions                              401 401
 DELETE _allauth/app/v1/auth/sessions                              401 401
+POST   _allauth/app/v1/auth/2fa/authenticate                      401 401
+POST   _allauth/app/v1/auth/2fa/reauthenticate                    401 401
+GET    _allauth/app/v1/account/authenticators                     401 401
+GET    _allauth/app/v1/account/authenticators/totp                401 401
+POST   _allauth/app/v1/account/authenticators/totp                401 401
+DELETE _allauth/app/v1/account/authenticators/totp                401 401
+GET    _allauth/app/v1/account/authenticators/recovery-codes      401 401
+POST   _allauth/app/v1/account/authenticators/recovery-codes      401 401
 POST   _allauth/app/v1/tokens/refresh                             400 400
 """
 
