@@ -181,7 +181,7 @@ GET    visits/{visit}/photos/{sha256}/                            200 200 404 20
 PUT    visits/{visit}/photos/{sha256}/                            404 404 404 200 404 404 401
 PATCH  visits/{visit}/photos/{sha256}/                            404 404 404 200 404 404 401
 GET    visits/{visit}/photos/{whole}/file/                        200 200 404 200 404 404 401
-GET    cuts/{cut}/outstanding/                                    200 200 200 403 403 404 401
+GET    cut-runs/{cut}/outstanding/                                200 200 200 403 403 404 401
 GET    assignments/{assignment}/outstanding/                      200 200 404 403 403 404 401
 GET    assignments/{assignment}/undelivered/                      200 200 404 403 403 404 401
 POST   assignments/{assignment}/revoke/                           200 200 404 403 403 404 401
