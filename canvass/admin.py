@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from django.contrib import admin
 
+import canvass.hooks.admin  # noqa: F401  # registers its own
 from accounts.rows_admin import MendedAdmin, ShownAdmin
 from accounts.runs_admin import RunAdmin
 from canvass.models import (

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from accounts.audit import Change, note, remove_entries
 from accounts.models import Member, Organisation
-from canvass.models import CallbackMove, Photo, Referral, Visit
+from canvass.models import CallbackMove, HookDelivery, Photo, Referral, Visit
 from canvass.models.keeping import Breadcrumb, RecordSettings
 from canvass.photos import remove_photos
 from canvass.sync.feed import Own, mark
@@ -19,6 +19,7 @@ from canvass.sync.pruning import remove_old_marks
 
 log = logging.getLogger(__name__)
 
+DELIVERY_DAYS = 30  # whether or not a hook has taken it
 HALF_DAYS = 7  # without another byte, a photo that has not come whole is given up
 
 
@@ -68,6 +69,8 @@ def remove_of(organisation: Organisation, now: datetime) -> dict[str, int]:
         removed = {"breadcrumbs": old.delete()[0]}
         left = Photo.objects.filter(**ours, finished_at=None, touched_at__lt=before(HALF_DAYS))
         removed["half_photos"] = remove_photos(left)
+        sent = HookDelivery.objects.filter(**ours, created_at__lt=before(DELIVERY_DAYS))
+        removed["hook_deliveries"] = sent.delete()[0]
         if settings.note_days is not None:
             limit = before(settings.note_days)
             seen = Photo.objects.filter(**ours, visit__occurred_at__lt=limit)

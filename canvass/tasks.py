@@ -1,5 +1,7 @@
 """The background work of canvass."""
 
+from random import SystemRandom
+
 from celery import shared_task
 from django.utils import timezone
 
@@ -8,6 +10,9 @@ from canvass.alarms import send_alarm, send_waiting_alarms
 from canvass.callback_reminders import remind_of_callbacks
 from canvass.do_not_knock_doors import cover_all_again
 from canvass.flags import flag_contact_rates
+from canvass.hooks.outbox import TASK as SEND_HOOK
+from canvass.hooks.outbox import send_hooks
+from canvass.hooks.sending import send_hook
 from canvass.jurisdictions import warn_of_permits
 from canvass.keeping import remove_what_is_too_old
 from canvass.models import DoNotKnockRun, RebuildRun
@@ -64,6 +69,18 @@ def send_alarm_of(alarm_id: str) -> bool:
 def send_alarms() -> int:
     """E-mail the calls for help that wait; see `canvass.alarms.send_waiting_alarms`."""
     return send_waiting_alarms(timezone.now())
+
+
+@shared_task(name=SEND_HOOK)
+def send_hook_of(hook_id: int) -> int:
+    """Send one hook what is due; see `canvass.hooks.sending.send_hook`."""
+    return send_hook(hook_id, timezone.now, SystemRandom().random)
+
+
+@shared_task(name="canvass.send_hooks")
+def send_hooks_of_all() -> int:
+    """Empty the outbox of the hooks, and wake workers; see `canvass.hooks.outbox`."""
+    return send_hooks(timezone.now())
 
 
 @shared_task(name="canvass.remove_what_is_too_old")

@@ -105,6 +105,7 @@ STORAGES: dict[str, dict[str, object]] = {
 }
 PHOTO_MAX_BYTES = env.int("CANVASS_PHOTO_MAX_BYTES", 15_000_000)
 PHOTO_MAX_PART_BYTES = 4_000_000
+HOOK_PRIVATE = env.bool("CANVASS_HOOK_PRIVATE", False)
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000_000
 
@@ -249,7 +250,7 @@ CELERY_BEAT_SCHEDULE = {
             "schedule": SWEEP_EVERY_S,
             "options": {"expires": SWEEP_EVERY_S * 3},  # while no worker runs, none pile up
         }
-        for task in ("common.sweep", "canvass.send_alarms")
+        for task in ("common.sweep", "canvass.send_alarms", "canvass.send_hooks")
     },
     "canvass.remind_of_callbacks": {
         "task": "canvass.remind_of_callbacks",

@@ -22,6 +22,7 @@ from canvass.models.do_not_knock import (
 from canvass.models.feeds import Feed, FeedMark, FeedTerritory
 from canvass.models.flags import FlagDecision, FlagKind, VisitFlag, VisitFlagQuerySet
 from canvass.models.goals import Goal, GoalFigure, GoalQuerySet
+from canvass.models.hooks import DeliveryState, Hook, HookDelivery, HookEvent, HookKind
 from canvass.models.keeping import Breadcrumb, Erasure, RecordSettings
 from canvass.models.law import (
     EverybodyReads,
@@ -96,6 +97,7 @@ __all__ = [
     "ClosureDecision",
     "CommissionRule",
     "CommissionRuleQuerySet",
+    "DeliveryState",
     "DoNotKnockDoor",
     "DoNotKnockDoorQuerySet",
     "DoNotKnockEntry",
@@ -116,6 +118,10 @@ __all__ = [
     "Goal",
     "GoalFigure",
     "GoalQuerySet",
+    "Hook",
+    "HookDelivery",
+    "HookEvent",
+    "HookKind",
     "Jurisdiction",
     "JurisdictionLevel",
     "Language",

@@ -94,6 +94,8 @@ BODIES: dict[str, dict[str, Any]] = {
     },
     "POST do-not-knock/{do_not_knock}/lift/": {"reason": "They moved."},
     "POST do-not-knock/{do_not_knock}/renew/": {"expiry": {"kind": "never"}},
+    "POST hooks/": {"url": "https://93.184.216.34/in", "kinds": ["visit"]},
+    "PATCH hooks/{hook}/": {"enabled": False},
     "POST jurisdictions/": {"name": "Rye", "level": "city", "time_zone": "UTC"},
     "POST jurisdictions/{jurisdiction}/place/": {"neighborhood": "<neighborhood>"},
     "POST ordinances/": {

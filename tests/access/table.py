@@ -145,6 +145,16 @@ POST   do-not-knock-runs/                                         202 202 202 40
 GET    do-not-knock-runs/{do_not_knock_run}/                      200 200 200 403 403 404 401
 POST   do-not-knock-runs/{do_not_knock_run}/cancel/               200 200 200 403 403 404 401
 GET    do-not-knock-runs/{do_not_knock_run}/rejects/              200 200 200 403 403 404 401
+GET    hooks/                                                     200 403 403 403 403 200 401
+POST   hooks/                                                     201 403 403 403 403 201 401
+DELETE hooks/{hook}/                                              204 403 403 403 403 404 401
+GET    hooks/{hook}/                                              200 403 403 403 403 404 401
+PATCH  hooks/{hook}/                                              200 403 403 403 403 404 401
+POST   hooks/{hook}/rotate/                                       200 403 403 403 403 404 401
+POST   hooks/{hook}/send-again/                                   200 403 403 403 403 404 401
+GET    hook-deliveries/                                           200 403 403 403 403 200 401
+GET    hook-deliveries/{hook_delivery}/                           200 403 403 403 403 404 401
+POST   hook-deliveries/{hook_delivery}/send-again/                200 403 403 403 403 404 401
 GET    jurisdictions/                                             200 200 200 200 200 200 401
 POST   jurisdictions/                                             201 201 201 403 403 201 401
 GET    jurisdictions/{jurisdiction}/                              200 200 200 200 200 404 401

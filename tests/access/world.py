@@ -33,6 +33,9 @@ from canvass.models import (
     FeedMark,
     FeedTerritory,
     Goal,
+    Hook,
+    HookDelivery,
+    HookEvent,
     Jurisdiction,
     Ordinance,
     Permit,
@@ -104,7 +107,8 @@ def estate(name: str = "Sunrise") -> Estate:
     """Found a company and let everything happen there once."""
     company = sunrise(name)
     made = Estate(company, world.sunrise_town(company))
-    for build in (people, ground, uploads, cuts, law, rules, shifts, field_record, sales, walk):
+    parts = (people, ground, uploads, cuts, law, rules, shifts, field_record, sales, walk)
+    for build in (*parts, told):
         build(made)
     return made
 
@@ -304,3 +308,15 @@ def walk(made: Estate) -> None:
     )  # fmt: skip
     made.put("route_door", RouteDoor, route=route, stop=stop, door=doors[1], appeal="fresh")
     made.put("left_out", RouteDoor, route=route, door=doors[2], appeal="fresh", reason="no_time")
+
+
+def told(made: Estate) -> None:
+    """A hook, what it is to be told of, and what it did not take."""
+    hook = made.put(
+        "hook", Hook, url="https://93.184.216.34/", kinds=["sale"], nonce="0", created_at=NOW
+    )
+    made.put("hook_event", HookEvent, type="sale.booked", row="0", created_at=NOW)
+    made.put(
+        "hook_delivery", HookDelivery, hook=hook, event=1, type="sale.booked", body="{}",
+        state="dead", created_at=NOW, due_at=NOW,
+    )  # fmt: skip

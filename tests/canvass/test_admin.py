@@ -28,6 +28,8 @@ from canvass.campaigns import add_product
 from canvass.cancellation_rules import load_default_rules
 from canvass.commissions import RulePlan, create_rule
 from canvass.goals import GoalPlan, set_goal
+from canvass.hooks.endpoints import add_hook
+from canvass.hooks.outbox import relay
 from canvass.householders import erase_householder
 from canvass.keeping import change_settings
 from canvass.models import (
@@ -47,6 +49,9 @@ from canvass.models import (
     FeedMark,
     FeedTerritory,
     Goal,
+    Hook,
+    HookDelivery,
+    HookEvent,
     Jurisdiction,
     Ordinance,
     Outcome,
@@ -88,10 +93,12 @@ from tests.canvass.world import NOW, PLAN, TODAY, Town, record
 LEDGER = (Sale, SaleLine, SaleEvent, ReceiptCounter, CommissionRule, CancellationRule, ShiftEvent)
 HEARD = (Referral, CallbackMove, CallbackReminder)
 PHONES = (SyncOp, Feed, FeedTerritory, FeedMark)
+HOOKS = (Hook, HookDelivery, HookEvent)
 SAFETY = (DoorWarning, Alarm, Breadcrumb, Erasure, RecordSettings)
 LAW = (DoNotKnockDoor, DoNotKnockEntry, DoNotKnockRun, Jurisdiction, Ordinance, Permit)
 RECORD = (Photo, PhotoPart, Prospect, Shift, Visit, VisitFlag)
-SHOWN = (ProductPrice, Script, Goal, RebuildRun, *RECORD, *HEARD, *LEDGER, *LAW, *SAFETY, *PHONES)
+DONE = (*RECORD, *HEARD, *LEDGER)
+SHOWN = (ProductPrice, Script, Goal, RebuildRun, *DONE, *LAW, *SAFETY, *PHONES, *HOOKS)
 MODELS = (Campaign, Product, Outcome, *SHOWN)
 every_model = pytest.mark.parametrize("model", MODELS)
 
@@ -135,6 +142,7 @@ def filled(town: Town) -> Town:
     record_breadcrumbs(actor=town.company.rosa, shift=shift, positions=positions, now=NOW)
     erase_householder(actor=ada, door=town.south[0], now=NOW)
     change_settings(actor=ada, changes={"note_days": 365}, now=NOW)
+    tell(town)
     send(town)
     return town
 
@@ -145,6 +153,16 @@ def send(town: Town) -> None:
     op = Op(UUID(said["id"]), "alarm", NOW, {}, said)
     pull(actor=town.company.rosa, cursor=None, limit=1, entities=ENTITIES, now=NOW)
     push(batch=Batch(town.company.rosa, "phone-1", NOW, NOW), ops=[op], kinds=KINDS)
+
+
+def tell(town: Town) -> None:
+    """A hook that is told of one visit, and is to be told of another."""
+    add_hook(actor=town.company.ada, url="https://93.184.216.34/", kinds=["visit"], now=NOW)
+    for _ in range(2):
+        assert not HookEvent.objects.exists()
+        record(town.company.rosa, town.visit(town.north[1]))
+        if not HookDelivery.objects.exists():
+            relay(NOW)
 
 
 def fill_law(town: Town) -> None:

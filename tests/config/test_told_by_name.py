@@ -22,6 +22,7 @@ from canvass.breadcrumbs import Position, record_breadcrumbs
 from canvass.cadence import Cadence, default_cadence
 from canvass.do_not_knock import NewEntry, Place, add_entry
 from canvass.flag_rules import default_thresholds
+from canvass.hooks.endpoints import add_hook
 from canvass.keeping import change_settings
 from canvass.models import Campaign, DoNotKnockDoor, Jurisdiction, Permit, RebuildRun
 from canvass.rebuilding import change_cadence
@@ -44,6 +45,8 @@ READ = ("", "healthz")  # functions that take any method, and write nothing
 DERIVED = {
     "canvass_donotknockdoor": "which doors an entry covers",
     "canvass_callbackreminder": "the record of an e-mail, kept as it is",
+    "canvass_hookdelivery": "what an outbox held of visits and the like, on its way out",
+    "canvass_hookevent": "that outbox",
 }
 
 
@@ -168,6 +171,7 @@ def test_the_end_of_a_run_is_told(town: Town) -> None:
 def late_in_everything(town: Town) -> None:
     """Work for every task of the clock on the next day."""
     company, ours = town.company, {"organisation": town.company.organisation}
+    add_hook(actor=company.ada, url="https://93.184.216.34/", kinds=["visit"], now=NOW)
     campaigns = Campaign.objects.filter(pk=town.campaign.pk)
     campaigns.update(untouched_days=1)
     Assignment.objects.filter(member=company.sam).update(state="accepted")

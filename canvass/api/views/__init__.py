@@ -23,6 +23,7 @@ from canvass.api.views.flags import (
     FlagThresholdsView,
     VisitFlagViewSet,
 )
+from canvass.api.views.hooks import HookDeliveryViewSet, HookViewSet
 from canvass.api.views.keeping import (
     BreadcrumbsView,
     EraseHouseholderView,
@@ -82,6 +83,8 @@ __all__ = [
     "FunnelView",
     "GoalProgressView",
     "GoalViewSet",
+    "HookDeliveryViewSet",
+    "HookViewSet",
     "HouseholderView",
     "JurisdictionViewSet",
     "OrdinanceViewSet",
