@@ -21,7 +21,6 @@ from routing.engine.tour import (
     Tour,
     add_up_turns,
     can_cut,
-    know_neighbours,
     loosen,
     reverse,
 )
@@ -51,7 +50,6 @@ def improve_from(ground: Ground, tour: Tour, one: int, side: int) -> bool:
     cut = tour.place[one] - side
     two = tour.order[cut + 1 - side]
     removed = ground.both[one, two]
-    know_neighbours(ground, two)
     for rank in range(ground.near.shape[1]):
         gain = removed - ground.near_both[two, rank]
         if gain <= 0:
@@ -83,7 +81,6 @@ def improve_second(ground: Ground, tour: Tour, one: int, gain: int) -> bool:
         if make_if_shorter(ground, tour, one, TWO):
             return True
         cuts[0], cuts[1] = first, second
-    know_neighbours(ground, four)
     if open_gain <= ground.near_both[four, 0]:
         return False
     return improve_third(ground, tour, one, four, open_gain)

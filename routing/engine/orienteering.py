@@ -51,7 +51,6 @@ from routing.engine.tour import (
     go_back,
     ground_of,
     keep,
-    know_neighbours,
     loosen,
     measure,
     renumber,
@@ -285,7 +284,6 @@ def ruin(ground: Ground, tour: Tour, prizes: Prizes, centre: int) -> None:
     if uniform(tour.random) < LONG_STRETCHES:
         longest = max(longest, tour.counts[SIZE] // 4)
     take_out_around(ground, tour, prizes, node, longest)
-    know_neighbours(ground, node)
     if uniform(tour.random) < 0.5:
         for _ in range(10):
             other = ground.near[node, below(tour.random, ground.near.shape[1])]
@@ -299,7 +297,6 @@ def nearest_in_walk(ground: Ground, tour: Tour, centre: int) -> int:
     """The stop itself if it is in a walk, else its nearest neighbour that is; -1 if none is."""
     if tour.place[centre] >= 0:
         return centre
-    know_neighbours(ground, centre)
     for rank in range(ground.near.shape[1]):
         near = ground.near[centre, rank]
         if near < ground.starts and tour.place[near] >= 0:

@@ -21,7 +21,6 @@ from routing.engine.tour import (
     Tour,
     add_up_turns,
     can_cut,
-    know_neighbours,
     loosen,
 )
 
@@ -77,7 +76,6 @@ def consider(prizes: Prizes, node: int) -> None:
 @lean
 def consider_near(ground: Ground, tour: Tour, prizes: Prizes, node: int, width: int) -> None:
     """Make those of the nearest `width` nodes that are in no walk candidates."""
-    know_neighbours(ground, node)
     for rank in range(min(width, ground.near.shape[1])):
         near = ground.near[node, rank]
         if tour.place[near] < 0:
@@ -121,7 +119,6 @@ def find_leg(ground: Ground, tour: Tour, prizes: Prizes, spot: int) -> None:
     """Find the candidate's cheapest leg next to its nearest neighbours; or among all legs."""
     prizes.delay[spot], prizes.leg[spot] = NEVER, -1
     node = prizes.candidates[spot]
-    know_neighbours(ground, node)
     found = 0
     for rank in range(ground.near.shape[1]):
         near = ground.near[node, rank]

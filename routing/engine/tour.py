@@ -27,9 +27,8 @@ class Ground(NamedTuple):
     """The ways between p nodes, of which the last 2 m are the walkers' starts and ends.
 
     `way` (p, p) is how long each way is, `both` there and back together, `near` (p, k) the nodes
-    nearest to each, `near_both` how near, once `know_neighbours` has been asked for them. `starts`
-    and `ends` are the first start and the first end. `skew` says whether any way back differs from
-    the way there.
+    nearest to each, `near_both` how near. `starts` and `ends` are the first start and the first
+    end. `skew` says whether any way back differs from the way there.
     """
 
     way: Ints
@@ -78,15 +77,17 @@ def ground_of(way: Ints, walkers: int, neighbours: int) -> Ground:
     """The ground for (p, p) ways; the last 2 m nodes are the starts and the ends. O(p²)."""
     way = np.minimum(way, FAR)
     both, width = np.empty_like(way), min(neighbours, len(way) - 1)
-    return Ground(
+    ground = Ground(
         way=way,
         both=both,
-        near=np.full((len(way), width), -1, dtype=np.int32),
+        near=np.zeros((len(way), width), dtype=np.int32),
         near_both=np.zeros((len(way), width), dtype=np.int32),
         starts=len(way) - 2 * walkers,
         ends=len(way) - walkers,
         skew=add_ways_back(way, both),
     )
+    find_neighbours(ground)
+    return ground
 
 
 @lean
@@ -103,10 +104,10 @@ def add_ways_back(way: Ints, both: Ints) -> bool:
 
 
 @lean
-def know_neighbours(ground: Ground, node: int) -> None:
-    """Find the node's `near` and `near_both`, unless that is done. O(p)."""
-    near, both = ground.near[node], ground.both[node]
-    if near.size and near[0] < 0:
+def find_neighbours(ground: Ground) -> None:
+    """Fill `near` and `near_both`. O(p²)."""
+    for node in range(len(ground.near)):
+        near, both = ground.near[node], ground.both[node]
         find_nearest(both, both, node, near)
         for rank in range(near.size):
             ground.near_both[node, rank] = both[near[rank]]

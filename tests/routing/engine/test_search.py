@@ -35,7 +35,7 @@ from routing.engine.plans import Plan, objective, orders_of
 from routing.engine.prizes import prizes_of
 from routing.engine.search import find_hopeless, search
 from routing.engine.timetable import Tables, score_of
-from routing.engine.tour import empty_tour, ground_of, know_neighbours, room_to_keep
+from routing.engine.tour import empty_tour, ground_of, room_to_keep
 from tests.routing.engine.cases import QUICK, problems, street
 
 KINDS = ("ordering", "orienteering", "windows")
@@ -290,15 +290,13 @@ def test_the_nearest_are_those_of_a_stable_sort(places: int, most: int, seed: in
 
 @given(st.integers(1, 20), st.integers(1, 12), st.integers(0, 99))
 @settings(max_examples=30, deadline=None)
-def test_neighbours_found_when_asked_for_are_the_nearest(stops: int, most: int, seed: int) -> None:
-    """By there and back together, and asking twice changes nothing."""
+def test_the_neighbours_of_a_ground_are_the_nearest(stops: int, most: int, seed: int) -> None:
+    """By there and back together."""
     way = np.random.default_rng(seed).integers(0, 6, (stops + 2, stops + 2)).astype(np.int32)
     np.fill_diagonal(way, 0)
     ground, node = ground_of(way.copy(), 1, most), seed % stops
     both = way + way.T
-    for _ in range(2):
-        know_neighbours(ground, node)
-        expected = [at for at in np.argsort(both[node], kind="stable").tolist() if at != node]
-        assert ground.near[node].tolist() == expected[:most]
-        assert ground.near_both[node].tolist() == both[node, expected[:most]].tolist()
+    expected = [at for at in np.argsort(both[node], kind="stable").tolist() if at != node]
+    assert ground.near[node].tolist() == expected[:most]
+    assert ground.near_both[node].tolist() == both[node, expected[:most]].tolist()
     assert ground.skew == bool((way != way.T).any())
