@@ -11,6 +11,7 @@ from django.contrib import admin
 import canvass.hooks.admin  # noqa: F401  # registers its own
 from accounts.rows_admin import MendedAdmin, ShownAdmin
 from accounts.runs_admin import RunAdmin
+from canvass import telephone_admin  # noqa: F401  # registers models of its own
 from canvass.models import (
     Alarm,
     Breadcrumb,

@@ -17,13 +17,13 @@ from accounts.rights import hold_organisation
 from canvass.do_not_knock_doors import add, cover, doors_on_street, mark_under
 from canvass.errors import (
     DoNotKnockAreaInvalid,
-    DoNotKnockEndsBeforeStart,
     DoNotKnockLifted,
     DoNotKnockPlaceInvalid,
     DoNotKnockRenewed,
     DoNotKnockStreetUnknown,
 )
 from canvass.expiry import Expiry
+from canvass.list_entries import lasting, lift, locked
 from canvass.models import (
     DO_NOT_KNOCK_KINDS,
     DoNotKnockEntry,
@@ -34,7 +34,6 @@ from canvass.models import (
     Visit,
 )
 from common.clock import local_day
-from common.errors import NotFound
 from territories.boundaries.mending import Refused, mended
 from territories.models import Building, Door
 
@@ -132,20 +131,6 @@ def add_entry(*, actor: Member, new: NewEntry, now: datetime) -> DoNotKnockEntry
     return entry
 
 
-def lasting(expiry: Expiry, starts_at: datetime, time_zone: str) -> dict[str, Any]:
-    """The columns that say from when until when. Raises DoNotKnockEndsBeforeStart."""
-    ends_at = expiry.ends_at(starts_at, time_zone)
-    if ends_at is not None and ends_at <= starts_at:
-        raise DoNotKnockEndsBeforeStart
-    return {
-        "starts_at": starts_at,
-        "ends_at": ends_at,
-        "expiry": expiry.kind,
-        "expiry_count": expiry.count,
-        "time_zone": time_zone,
-    }
-
-
 def expiry_of(entry: DoNotKnockEntry) -> Expiry:
     """The rule by which an entry ends."""
     is_dated = entry.expiry == "on_day" and entry.ends_at is not None
@@ -197,15 +182,6 @@ def renewal(entry: DoNotKnockEntry, expiry: Expiry, now: datetime) -> DoNotKnock
     )
 
 
-def locked(actor: Member, entry: DoNotKnockEntry) -> DoNotKnockEntry:
-    """The row as it is now, held until the transaction ends; NotFound if it is not the actor's."""
-    rows = DoNotKnockEntry.objects.for_member(actor).filter(pk=entry.pk)
-    found = rows.select_for_update(no_key=True, of=("self",)).first()
-    if found is None:
-        raise NotFound
-    return found
-
-
 def lift_entry(
     *, actor: Member, entry: DoNotKnockEntry, reason: str, now: datetime
 ) -> DoNotKnockEntry:
@@ -220,8 +196,7 @@ def lift_entry(
         if DoNotKnockEntry.objects.filter(renews=found).exists():
             raise DoNotKnockRenewed
         if found.lifted_at is None:
-            found.lifted_at, found.lifted_by, found.lifted_reason = now, actor, reason
-            found.save(update_fields=["lifted_at", "lifted_by", "lifted_reason"])
+            lift(found, actor, reason, now)
             mark_under([found])
     return found
 

@@ -79,7 +79,8 @@ class Case:
 
     `recent` are the member's visits of the hour before it, in their order, without it; `shifts`
     the member's windows around that day; `hours` the campaign's, by the clocks of `zone`;
-    `forbidden_since` says from when on nobody was to knock there, if the member could know it.
+    `forbidden_since` says from when on nobody was to knock there, if the member could know it;
+    `closed_since` from when on the door was closed because people there were hostile.
     `by_daylight`: only who is invited knocks in the dark; `invited`: a time around it was agreed.
     """
 
@@ -93,6 +94,7 @@ class Case:
     skew_s: int = 0
     in_assignment: bool = True
     forbidden_since: datetime | None = None
+    closed_since: datetime | None = None
     by_daylight: bool = False
     invited: bool = False
 
@@ -195,6 +197,12 @@ def do_not_knock(case: Case) -> Details | None:
     return {"since": since.isoformat()} if since else None
 
 
+def door_closed(case: Case) -> Details | None:
+    """Where hostile visits had closed the door, and no manager had opened it again."""
+    since = case.closed_since
+    return {"since": since.isoformat()} if since and since < case.visit.occurred_at else None
+
+
 def after_dark(case: Case) -> Details | None:
     """Uninvited between sunset and sunrise at the door, where the campaign wants none of that."""
     if not case.by_daylight or case.invited:
@@ -215,6 +223,7 @@ RULES: Mapping[FlagKind, Callable[[Case], Details | None]] = {
     FlagKind.OUTSIDE_ASSIGNMENT: outside_assignment,
     FlagKind.DO_NOT_KNOCK: do_not_knock,
     FlagKind.AFTER_DARK: after_dark,
+    FlagKind.DOOR_CLOSED: door_closed,
 }
 
 

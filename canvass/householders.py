@@ -17,9 +17,12 @@ from canvass.models import (
     Photo,
     Prospect,
     Referral,
+    ReferralWithdrawal,
     Sale,
     SaleEvent,
     SaleStatus,
+    TelephoneCall,
+    TelephoneCallback,
     Visit,
 )
 from canvass.models.keeping import Erasure
@@ -34,7 +37,7 @@ SOLD = {"buyer_name": "", "buyer_age": None, "payment_reference": "", "trade_in"
 
 
 def householder_data(door: Door) -> dict[str, Any]:
-    """All that is kept about the people behind a door, in every campaign. Six queries."""
+    """All that is kept about the people behind a door, in every campaign. Seven queries."""
     said = Q(door=door) | Q(said_by_door=door)
     return {
         "door": door,
@@ -43,7 +46,10 @@ def householder_data(door: Door) -> dict[str, Any]:
         .select_related("outcome")
         .order_by("occurred_at", "pk"),
         "sales": Sale.objects.filter(door=door).order_by("sold_at", "pk"),
-        "referrals": Referral.objects.filter(said).order_by("said_at", "pk"),
+        "referrals": Referral.objects.filter(said)
+        .select_related("withdrawal")
+        .order_by("said_at", "pk"),
+        "telephone_callbacks": TelephoneCallback.objects.filter(door=door).order_by("pk"),
         "do_not_knock": DoNotKnockEntry.objects.filter(door=door).order_by("pk"),
         "erasures": Erasure.objects.filter(door=door).order_by("pk"),
     }
@@ -107,7 +113,12 @@ def empty_all(door: Door) -> dict[str, int]:
         "callback_moves": CallbackMove.objects.filter(visit__door=door).empty_personal(),
         "referrals": Referral.objects.filter(Q(door=door) | Q(said_by_door=door)).empty_personal(),
         "photos": remove_photos(Photo.objects.filter(visit__door=door)),
+        "referral_withdrawals": ReferralWithdrawal.objects.filter(
+            referral__door=door
+        ).empty_personal(),
         "sales": Sale.objects.filter(kept, door=door).update(**SOLD),
+        "telephone_callbacks": TelephoneCallback.objects.filter(door=door).empty_personal(),
+        "telephone_calls": TelephoneCall.objects.filter(callback__door=door).empty_personal(),
         "sale_events": SaleEvent.objects.filter(sale__door=door).empty_personal(),
         "do_not_knock": DoNotKnockEntry.objects.filter(door=door).exclude(note="").update(note=""),
         "doors": Door.objects.filter(pk=door.pk).exclude(name="").update(name=""),

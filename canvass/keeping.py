@@ -11,7 +11,16 @@ from django.db import transaction
 
 from accounts.audit import Change, note, remove_entries
 from accounts.models import Member, Organisation
-from canvass.models import CallbackMove, HookDelivery, Photo, Referral, Visit
+from canvass.models import (
+    CallbackMove,
+    HookDelivery,
+    Photo,
+    Referral,
+    ReferralWithdrawal,
+    TelephoneCall,
+    TelephoneCallback,
+    Visit,
+)
 from canvass.models.keeping import Breadcrumb, RecordSettings
 from canvass.photos import remove_photos
 from canvass.sync.feed import Own, mark
@@ -83,6 +92,12 @@ def remove_of(organisation: Organisation, now: datetime) -> dict[str, int]:
             removed["callback_moves"] = moves.empty_personal()
             referrals = Referral.objects.filter(**ours, said_at__lt=limit)
             removed["referrals"] = referrals.empty_personal()
+            taken_back = ReferralWithdrawal.objects.filter(**ours, withdrawn_at__lt=limit)
+            removed["referral_withdrawals"] = taken_back.empty_personal()
+            agreed = TelephoneCallback.objects.filter(**ours, agreed_at__lt=limit)
+            removed["telephone_callbacks"] = agreed.empty_personal()
+            calls = TelephoneCall.objects.filter(**ours, called_at__lt=limit)
+            removed["telephone_calls"] = calls.empty_personal()
         if settings.audit_days is not None:
             limit = before(settings.audit_days)
             removed["audit_entries"] = remove_entries(organisation.pk, limit)

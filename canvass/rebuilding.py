@@ -155,8 +155,8 @@ def facts_between(
 
 
 def referred_between(campaign: Campaign, first: int, last: int) -> set[int]:
-    """The doors first … last of which a neighbour has said something."""
-    rows = Referral.objects.filter(campaign=campaign, door__gte=first, door__lte=last)
+    """The doors first … last of which a neighbour has said something that stands."""
+    rows = Referral.objects.standing().filter(campaign=campaign, door__gte=first, door__lte=last)
     return set(rows.values_list("door", flat=True))
 
 

@@ -1,4 +1,4 @@
-"""Recording what neighbours say: it makes a prospect warm, whenever it arrives."""
+"""Recording what neighbours say: it makes a prospect warm, whenever it arrives, until withdrawn."""
 
 from __future__ import annotations
 
@@ -18,13 +18,14 @@ from canvass.errors.referrals import (
     ReferralSayerNotFound,
 )
 from canvass.holding import held_door
-from canvass.models import Prospect, Referral
+from canvass.models import Prospect, Referral, ReferralWithdrawal
 from canvass.payloads import payload_hash, replayed
 from canvass.prospect_rows import write_states
 from canvass.rebuilding import state_now
 from canvass.sync.feed import mark
 from canvass.visit_ground import Ground, hold_prospects
 from canvass.visits import CLOCK_TOLERANCE
+from common.errors import NotAllowed, NotFound
 from territories.models import Door
 
 
@@ -95,6 +96,37 @@ def insert_referral(actor: Member, new: NewReferral, now: datetime) -> tuple[Ref
     if not prospect.referred:
         mark(doors=[new.door_id])
     return referral, True
+
+
+def withdraw_referral(*, actor: Member, referral: Referral, reason: str, now: datetime) -> Referral:
+    """Say that a referral was a mistake; its prospect is what it would be without it.
+
+    Again changes nothing. Raises NotFound, and NotAllowed for a rep who has not heard it.
+    """
+    with transaction.atomic():
+        rows = Prospect.objects.filter(campaign=referral.campaign_id, door=referral.door_id)
+        held = rows.select_related("campaign", "door").select_for_update(of=("self",), no_key=True)
+        prospect = held.get()
+        seen = Referral.objects.for_member(actor).select_related("withdrawal")
+        found = seen.filter(pk=referral.pk).first()
+        if found is None:
+            raise NotFound
+        if actor.role == Role.REP and found.member_id != actor.pk:
+            raise NotAllowed("Whoever heard it withdraws it, or a manager.")
+        if getattr(found, "withdrawal", None) is None:
+            made = ReferralWithdrawal(
+                organisation_id=actor.organisation_id,
+                referral=found,
+                member=actor,
+                withdrawn_at=now,
+                reason=reason,
+            )
+            made.save()
+            write_states([(prospect.pk, state_now(prospect))])
+            told = {"referral": found.pk, "door": found.door_id}
+            note(actor, "referral.withdrawn", Change(made, None, told), now=now)
+            mark(doors=[found.door_id])
+    return found
 
 
 def held_prospect(actor: Member, new: NewReferral, at: datetime, now: datetime) -> Prospect:

@@ -8,15 +8,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from math import nan
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple
 
 from django.core.files import File
 
 from accounts.models import Member
 from accounts.rights import hold_organisation
-from canvass.do_not_knock import lasting, renewal
+from canvass.do_not_knock import renewal
 from canvass.do_not_knock_doors import cover, mark_under
-from canvass.expiry import Expiry
+from canvass.list_entries import lasting
+from canvass.list_files import AT_ONCE, ListOptions, lift_all, refuse_nothing, request_list
 from canvass.models import (
     DoNotKnockEntry,
     DoNotKnockRun,
@@ -25,9 +26,7 @@ from canvass.models import (
     Reach,
 )
 from common.runs import Progress
-from common.worker import enqueue
 from territories.geocoding.locate import Locator
-from territories.importing.errors import NoAddresses, NothingImported
 from territories.importing.keys import fold
 from territories.importing.normalise import Normaliser
 from territories.importing.options import ImportOptions
@@ -36,11 +35,9 @@ from territories.importing.readers import Reader, reader_for
 from territories.importing.rejects import RejectsFile
 from territories.importing.rows import Candidate, Reason, Reject, Row
 from territories.models import Building, Door
-from territories.uploads import fingerprint, keep_rejects, kept_file, opened, plain_name
+from territories.uploads import keep_rejects, kept_file
 
 BATCH = 5_000
-AT_ONCE = 500
-NOT_IN_FILE = "The registry's newest file does not name it any more."
 
 
 class Target(NamedTuple):
@@ -50,31 +47,16 @@ class Target(NamedTuple):
     id: int
 
 
-@dataclass(frozen=True)
-class RegistryOptions:
-    """How to read a registry's file, and how long its lines hold.
+@dataclass(frozen=True, kw_only=True)
+class RegistryOptions(ListOptions):
+    """How to read a registry's file. Raises ExpiryInvalid and the errors of an import's options."""
 
-    `dataset` is the registry's name. `expiry` counts from the import; a line that a later file
-    names again is renewed. A `complete` file is the whole registry: what it lacks is lifted.
-    """
-
-    format: str
-    dataset: str
-    time_zone: str
     mapping: dict[str, str] = field(default_factory=dict)
-    encoding: str | None = None
     scope: str = DoNotKnockScope.HOMES.value
-    expiry: str = "never"
-    expiry_count: int = 0
-    complete: bool = False
 
     def __post_init__(self) -> None:
-        self.rule()
+        super().__post_init__()
         self.reading()
-
-    def rule(self) -> Expiry:
-        """When a line is over. Raises ExpiryInvalid."""
-        return Expiry(self.expiry, self.expiry_count)
 
     def reading(self) -> ImportOptions:
         """How to read the file: like one of doors whose positions do not matter."""
@@ -83,29 +65,12 @@ class RegistryOptions:
             self.format, self.dataset, self.mapping, encoding=self.encoding, geocode=is_csv
         )
 
-    @classmethod
-    def from_json(cls, value: dict[str, Any]) -> Self:
-        """The options that a run has kept."""
-        return cls(**value)
-
 
 def request_registry(
     *, actor: Member, file: File[Any], options: RegistryOptions, now: datetime
 ) -> DoNotKnockRun:
     """Keep a registry's file and queue its import; the same, asked for meanwhile, is one run."""
-    kept = dict(vars(options))
-    wanted = DoNotKnockRun(
-        organisation_id=actor.organisation_id,
-        requested_by=actor,
-        format=options.format,
-        dataset=options.dataset,
-        file_name=plain_name(file, "registry"),
-        options=kept,
-        input_hash=fingerprint(file, kept),
-        created_at=now,
-        sent_at=now,
-    )
-    return opened(wanted, file, then=enqueue)
+    return request_list(DoNotKnockRun, actor=actor, file=file, options=options, now=now)
 
 
 def import_registry(run: DoNotKnockRun, progress: Progress) -> Callable[[], dict[str, Any]]:
@@ -124,7 +89,7 @@ def import_registry(run: DoNotKnockRun, progress: Progress) -> Callable[[], dict
         finally:
             keep_rejects(run, rejects, f"registry-{run.pk}-rejects.csv")
         counts = dict(rejects.counts)
-    refuse_nothing(read, counts)
+    refuse_nothing(read, counts, "an address of a known door")
     seen = {"read": read, "rejected": counts, **reader.facts()}
     return lambda: seen | write_registry(run, options, list(targets))
 
@@ -190,14 +155,6 @@ def target_of(candidate: Candidate, doors: Sequence[Door]) -> Target | Reject:
     return Reject(candidate.line, Reason.UNKNOWN_ADDRESS, f"unit: {candidate.unit}")
 
 
-def refuse_nothing(read: int, rejected: dict[str, int]) -> None:
-    """Raise NoAddresses for a file without lines, NothingImported if each was rejected."""
-    if not read:
-        raise NoAddresses
-    if sum(rejected.values()) == read:
-        raise NothingImported(f"Not one of {read:,} lines is an address of a known door.")
-
-
 def write_registry(
     run: DoNotKnockRun, options: RegistryOptions, targets: Sequence[Target]
 ) -> dict[str, Any]:
@@ -210,14 +167,14 @@ def write_registry(
     renewed = [
         renewal(old, options.rule(), now)
         for old in named.values()
-        if lasts_longer(options, old, now)
+        if options.outlasts(old.ends_at, now)
     ]
     made = DoNotKnockEntry.objects.bulk_create([*new, *renewed], AT_ONCE)
     cover(made)
     lifted, gone = 0, list[DoNotKnockEntry]()
     if options.complete:
         gone = [old for target, old in known.items() if target not in named]
-        lifted = lift_all([old.pk for old in gone], now)
+        lifted = lift_all(DoNotKnockEntry, [old.pk for old in gone], now)
     mark_under([*made, *gone])
     unchanged = len(named) - len(renewed)
     return {"new": len(new), "renewed": len(renewed), "unchanged": unchanged, "lifted": lifted}
@@ -229,21 +186,6 @@ def standing(run: DoNotKnockRun) -> dict[Target, DoNotKnockEntry]:
         organisation=run.organisation_id, dataset=run.dataset, lifted_at=None, renewed_by=None
     )
     return {Target(row.reach, row.door_id or row.building_id or 0): row for row in rows}
-
-
-def lasts_longer(options: RegistryOptions, old: DoNotKnockEntry, now: datetime) -> bool:
-    """Whether being named again lets an entry hold longer than it does."""
-    ends_at = options.rule().ends_at(now, options.time_zone)
-    return old.ends_at is not None and (ends_at is None or ends_at > old.ends_at)
-
-
-def lift_all(ids: Sequence[int], now: datetime) -> int:
-    """Lift the entries that a complete file does not name any more."""
-    parts = (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE))
-    return sum(
-        DoNotKnockEntry.objects.filter(pk__in=some).update(lifted_at=now, lifted_reason=NOT_IN_FILE)
-        for some in parts
-    )
 
 
 def entry(

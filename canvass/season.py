@@ -98,13 +98,14 @@ class ProductRow:
 
 @dataclass(frozen=True)
 class SeasonReport:
-    """Everything that adds up to `total`; outcomes are visits only."""
+    """Everything that adds up to `total`; outcomes and neighborhoods are visits only."""
 
     campaign: Campaign
     total: SeasonRow
     reps: list[SeasonRow]
     days: list[SeasonRow]
     outcomes: list[FunnelRow]
+    neighborhoods: list[FunnelRow]
     products: list[ProductRow]
 
 
@@ -150,6 +151,7 @@ def season_report(span: Span, now: datetime) -> SeasonReport:
         reps=reps,
         days=season_rows("day", span, found),
         outcomes=funnel(by="outcome", **vars(span)),
+        neighborhoods=funnel(by="neighborhood", **vars(span)),
         products=product_rows(span),
     )
 

@@ -27,6 +27,8 @@ from canvass.models import (
     SALE_KINDS,
     Campaign,
     CampaignQuerySet,
+    DoNotCallEntry,
+    DoNotCallRun,
     DoNotKnockEntry,
     DoNotKnockEntryQuerySet,
     DoNotKnockRun,
@@ -34,6 +36,7 @@ from canvass.models import (
     Goal,
     GoalQuerySet,
     Jurisdiction,
+    ListEntryQuerySet,
     Ordinance,
     Outcome,
     OutcomeQuerySet,
@@ -60,7 +63,8 @@ from canvass.prices import with_prices
 from common.clock import day_bounds
 from common.runs import RunQuerySet
 
-By = Literal["rep", "territory", "day", "outcome", "referred"]
+By = Literal["rep", "territory", "neighborhood", "day", "outcome", "referred"]
+NOWHERE = {"territory": "No territory", "neighborhood": "No neighborhood"}
 
 
 def campaigns() -> CampaignQuerySet:
@@ -114,6 +118,17 @@ def do_not_knock_runs() -> RunQuerySet[DoNotKnockRun]:
     return rows
 
 
+def do_not_call_entries() -> ListEntryQuerySet[DoNotCallEntry]:
+    """Do-not-call entries, the newest first."""
+    return DoNotCallEntry.objects.order_by("-pk")
+
+
+def do_not_call_runs() -> RunQuerySet[DoNotCallRun]:
+    """Imports of numbers, the newest first."""
+    rows: RunQuerySet[DoNotCallRun] = DoNotCallRun.objects.order_by("-pk")
+    return rows
+
+
 def jurisdictions() -> EverybodyReads[Jurisdiction]:
     """Jurisdictions by name."""
     return Jurisdiction.objects.order_by("name", "pk")
@@ -131,7 +146,7 @@ def permits() -> PermitQuerySet:
 
 def referrals() -> ReferralQuerySet:
     """Referrals, the latest first."""
-    return Referral.objects.order_by("-said_at", "-pk")
+    return Referral.objects.select_related("withdrawal").order_by("-said_at", "-pk")
 
 
 def shifts() -> ShiftQuerySet:
@@ -148,13 +163,13 @@ def visits() -> VisitQuerySet:
 class FunnelRow:
     """The figures of one group of visits, from knocks to sales.
 
-    `key` is the member's or territory's id, the day, the outcome's code, or whether a neighbour had
-    referred the door before; None for the total, and for doors outside every territory of the
-    campaign's present cut.
+    `key` is the member's, territory's or neighborhood's id, the day, the outcome's code, or whether
+    a neighbour had referred the door before; None for the total, for doors outside every territory
+    of the campaign's present cut, and for those outside all neighborhoods.
 
     - `visits`: the standing visits; a corrected one counts once, as its correction says.
     - `doors`: the distinct doors of these visits. A door may be in several rows, so that doors add
-      up to the total by territory only.
+      up to the total by territory and neighborhood only.
     - `contacts` ⊇ `demos` ⊇ `sales`: the visits at which somebody answered, at which something was
       shown (a sale includes that), and at which something was sold.
     """
@@ -226,7 +241,7 @@ def funnel(
         here = Q(door__placements__cut=campaign.cut_id)
         rows = rows.annotate(placement=FilteredRelation("door__placements", condition=here))
     found = rows.values(**keys).annotate(**FIGURES).order_by(*order)
-    return [funnel_row({**row}) for row in found]
+    return [funnel_row({**row}, NOWHERE.get(by, "")) for row in found]
 
 
 def standing_visits(
@@ -243,7 +258,7 @@ def standing_visits(
 
 def told_before() -> Case:
     """Whether a neighbour had said something of a visit's door before the visit."""
-    said = Referral.objects.filter(
+    said = Referral.objects.standing().filter(
         campaign=OuterRef("campaign"), door=OuterRef("door"), said_at__lte=OuterRef("occurred_at")
     )
     return Case(When(Exists(said), then=Value("referred")), default=Value("not referred"))
@@ -260,17 +275,18 @@ def grouping(by: By, campaign: Campaign) -> tuple[dict[str, Any], tuple[Any, ...
         return {"key": F("referral")}, ("-key",)
     if by == "rep":
         return {"key": F("member"), "label": F("member__user__name")}, ("label", "key")
+    if by == "neighborhood":
+        selected = {"key": F("door__neighborhood"), "label": F("door__neighborhood__name")}
+        return selected, (F("label").asc(nulls_last=True), "key")
     territory = {"key": F("placement__territory"), "label": F("placement__territory__name")}
     return territory, (F("placement__territory__number").asc(nulls_last=True), "key")
 
 
-def funnel_row(row: dict[str, Any]) -> FunnelRow:
-    """The row of a group; outside every territory the label says so, a day is its own label."""
+def funnel_row(row: dict[str, Any], nowhere: str) -> FunnelRow:
+    """The row of a group; `nowhere` is the label of none, a day is its own label."""
     label = row.get("label", row["key"])
     figures = {name: row[name] for name in FIGURES}
-    return FunnelRow(
-        key=row["key"], label="No territory" if label is None else str(label), **figures
-    )
+    return FunnelRow(key=row["key"], label=nowhere if label is None else str(label), **figures)
 
 
 @dataclass(frozen=True)

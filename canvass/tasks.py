@@ -15,7 +15,9 @@ from canvass.hooks.outbox import send_hooks
 from canvass.hooks.sending import send_hook
 from canvass.jurisdictions import warn_of_permits
 from canvass.keeping import remove_what_is_too_old
-from canvass.models import DoNotKnockRun, RebuildRun
+from canvass.law_flags import flag_unlawful_visits
+from canvass.models import DoNotCallRun, DoNotKnockRun, RebuildRun
+from canvass.number_files import import_numbers
 from canvass.rebuilding import carry_out_rebuild
 from canvass.registries import import_registry
 from canvass.shift_events import close_idle_shifts
@@ -35,6 +37,12 @@ def flag_odd_contact_rates() -> int:
     return flag_contact_rates(timezone.now())
 
 
+@shared_task(name="canvass.flag_unlawful_visits")
+def flag_visits_against_the_law() -> int:
+    """Flag visits that the law did not permit; see `canvass.law_flags`."""
+    return flag_unlawful_visits(timezone.now())
+
+
 @shared_task(name=RebuildRun.task_name)
 def rebuild_prospects_of(run_id: int) -> None:
     """Compute a campaign's prospects anew; see `canvass.rebuilding.rebuild_prospects`."""
@@ -51,6 +59,12 @@ def cover_do_not_knock() -> int:
 def import_registry_of(run_id: int) -> None:
     """Import a do-not-knock registry; see `canvass.registries.import_registry`."""
     carry_out(DoNotKnockRun, run_id, import_registry)
+
+
+@shared_task(name=DoNotCallRun.task_name)
+def import_numbers_of(run_id: int) -> None:
+    """Import a do-not-call registry; see `canvass.number_files.import_numbers`."""
+    carry_out(DoNotCallRun, run_id, import_numbers)
 
 
 @shared_task(name="canvass.close_idle_shifts")

@@ -87,6 +87,7 @@ class Ground:
     hostility: Hostility = field(default_factory=Hostility)
     shifts: set[Window] = field(default_factory=set)
     has_phones: bool = False
+    closed: dict[int, datetime] = field(default_factory=dict)
     forbids: defaultdict[int, set[Forbids]] = field(default_factory=lambda: defaultdict(set))
 
     def prospect(self, new: NewVisit) -> Prospect:
@@ -235,9 +236,12 @@ def hold_prospects(
 
 
 def with_entries(rows: ProspectQuerySet) -> ProspectQuerySet:
-    """The prospects, each once for every do-not-knock entry that covers its door, or once."""
+    """The prospects, each once for every do-not-knock entry that covers its door, or once.
+
+    Also with when its door was closed, if it is.
+    """
     columns = {f"entry_{name}": F(f"door__forbidden_by__entry__{name}") for name in Forbids._fields}
-    return rows.annotate(**columns)
+    return rows.annotate(**columns, door_closed_at=F("door__warning__closed_at"))
 
 
 def with_scripts(rows: ProspectQuerySet, versions: Collection[int]) -> ProspectQuerySet:
@@ -257,6 +261,9 @@ def notice_prospects(found: Ground, rows: ProspectQuerySet) -> None:
         entry = Forbids(*(getattr(row, f"entry_{name}") for name in Forbids._fields))
         if entry.id:
             found.forbids[row.door_id].add(entry)
+        closed_at: datetime | None = vars(row)["door_closed_at"]
+        if closed_at:
+            found.closed[row.door_id] = closed_at
         script = {name: getattr(row, f"script_{name}", None) for name in SCRIPT}
         if script["pk"]:
             told = Script(organisation_id=row.organisation_id, campaign=row.campaign, **script)

@@ -245,6 +245,7 @@ class Session:
             skew_s=visit.skew_s or self.clock_s,
             in_assignment=visit.counts,
             forbidden_since=self.ground.forbidden_since(visit),
+            closed_since=self.ground.closed.get(door.pk),
             by_daylight=campaign.after_dark_by_appointment,
             invited=self.ground.was_invited(visit),
         )

@@ -211,6 +211,9 @@ SPECTACULAR_SETTINGS = {
         "FlagDecision": "canvass.models.FlagDecision",
         "DoNotKnockReach": "canvass.models.Reach",
         "DoNotKnockSource": "canvass.models.DoNotKnockSource",
+        "RegistryExpiry": "canvass.api.serializers.registries.EXPIRIES",
+        "DoNotCallSource": "canvass.models.DoNotCallSource",
+        "TelephoneCallbackState": "canvass.models.TelephoneCallbackState",
         "DoNotKnockScope": "canvass.models.DoNotKnockScope",
         "Appeal": "routing.models.Appeal",
         "LeftOutReason": "routing.models.LeftOutReason",
@@ -265,6 +268,7 @@ CELERY_BEAT_SCHEDULE = {
             "canvass.close_idle_shifts",
             "canvass.cover_do_not_knock",
             "canvass.flag_contact_rates",
+            "canvass.flag_unlawful_visits",
             "canvass.warn_of_permits",
         )
     },

@@ -7,6 +7,8 @@ from typing import Any, ClassVar
 
 from rest_framework import serializers
 
+from canvass.phones import e164
+
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 LATEST = datetime(2100, 1, 1, tzinfo=UTC)
 
@@ -55,6 +57,24 @@ class PhoneIdField(serializers.UUIDField):
         if value.version != 7:
             self.fail("not_7")
         return value
+
+
+class PhoneNumberIn(serializers.Serializer[Any]):
+    """A telephone number."""
+
+    phone = serializers.CharField(
+        max_length=40, help_text="With + and its country, or as dialled within `region`."
+    )
+    region = serializers.CharField(
+        max_length=2,
+        required=False,
+        allow_blank=True,
+        help_text="A country: US.",
+    )
+
+    def phone_number(self) -> str:
+        """The number in E.164. Raises PhoneInvalid."""
+        return e164(self.validated_data["phone"], self.validated_data.get("region", ""))
 
 
 def place(attrs: dict[str, Any], prefix: str = "") -> tuple[float, float] | None:

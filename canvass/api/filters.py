@@ -18,6 +18,7 @@ from canvass.api.fields import EARLIEST, LATEST
 from canvass.models import (
     CallbackState,
     Campaign,
+    DoNotCallEntry,
     DoNotKnockEntry,
     DoNotKnockEntryQuerySet,
     Goal,
@@ -29,11 +30,13 @@ from canvass.models import (
     Referral,
     Script,
     Shift,
+    TelephoneCallback,
+    TelephoneCallbackState,
     Visit,
     VisitFlag,
     VisitQuerySet,
 )
-from canvass.models.do_not_knock import stands
+from canvass.models.list_entries import stands
 
 
 class InstantQueryField(forms.DateTimeField):
@@ -208,6 +211,38 @@ class DoNotKnockFilter(filters.FilterSet):
         """Entries that forbid now, or those that do not: not yet, or no more."""
         now = timezone.now()
         return rows.in_force(now) if value else rows.exclude(stands(now))
+
+
+class DoNotCallFilter(filters.FilterSet):
+    """Do-not-call entries by number, who said so, and whether they forbid now."""
+
+    phone = filters.CharFilter(help_text="In E.164: +13015550147 (+ is %2B in an address)")
+    in_force = filters.BooleanFilter(method="that_forbid", help_text="Whether they forbid now")
+    dataset = filters.CharFilter(help_text="The registry that they came from")
+
+    class Meta:
+        model = DoNotCallEntry
+        fields = ("source",)
+
+    def that_forbid(self, rows: Any, _: str, value: bool) -> Any:
+        """Entries that forbid now, or those that do not: not yet, or no more."""
+        now = timezone.now()
+        return rows.in_force(now) if value else rows.exclude(stands(now))
+
+
+class TelephoneCallbackFilter(filters.FilterSet):
+    """Agreed calls by what became of them, campaign, door, who agreed, and when they are due."""
+
+    campaign = IdFilter()
+    door = IdFilter()
+    member = IdFilter()
+    state = filters.ChoiceFilter(choices=TelephoneCallbackState.choices)
+    call_from = InstantFilter("call_at", lookup_expr="gte")
+    call_before = InstantFilter("call_at", lookup_expr="lt")
+
+    class Meta:
+        model = TelephoneCallback
+        fields: tuple[str, ...] = ()
 
 
 class ShiftFilter(filters.FilterSet):

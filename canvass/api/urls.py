@@ -27,6 +27,8 @@ router.register("callbacks", views.CallbackViewSet, basename="callback")
 router.register("cancellation-rules", views.CancellationRuleViewSet)
 router.register("commission-rules", views.CommissionRuleViewSet)
 router.register("outcomes", views.OutcomeViewSet)
+router.register("do-not-call", views.DoNotCallViewSet)
+router.register("do-not-call-runs", views.DoNotCallRunViewSet)
 router.register("do-not-knock", views.DoNotKnockViewSet)
 router.register("do-not-knock-runs", views.DoNotKnockRunViewSet)
 router.register("hooks", views.HookViewSet)
@@ -38,6 +40,7 @@ router.register("prospects", views.ProspectViewSet)
 router.register("referrals", views.ReferralViewSet)
 router.register("sales", views.SaleViewSet)
 router.register("shifts", views.ShiftViewSet)
+router.register("telephone-callbacks", views.TelephoneCallbackViewSet)
 router.register("visits", views.VisitViewSet)
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -63,6 +66,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sales/<uuid:pk>/receipt/", views.ReceiptView.as_view(), name="receipt"),
     path("shifts/<int:pk>/events/", views.ShiftEventsView.as_view(), name="shift-events"),
     path("shifts/<int:pk>/work/", views.ShiftReportView.as_view(), name="shift-work"),
+    path("reports/season/csv/", views.SeasonTableView.as_view(), name="season-table"),
     path("reports/season/", views.SeasonView.as_view(), name="season"),
     path("shifts/<int:pk>/breadcrumbs/", views.BreadcrumbsView.as_view(), name="breadcrumbs"),
     path("record-settings/", views.RecordSettingsView.as_view(), name="record-settings"),

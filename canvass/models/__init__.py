@@ -8,6 +8,7 @@ from canvass.models.campaigns import (
 )
 from canvass.models.cancellations import CancellationRule, CancellationRuleQuerySet
 from canvass.models.commissions import CommissionRule, CommissionRuleQuerySet
+from canvass.models.do_not_call import DoNotCallEntry, DoNotCallRun, DoNotCallSource
 from canvass.models.do_not_knock import (
     DoNotKnockDoor,
     DoNotKnockDoorQuerySet,
@@ -16,7 +17,6 @@ from canvass.models.do_not_knock import (
     DoNotKnockRun,
     DoNotKnockScope,
     DoNotKnockSource,
-    ExpiryKind,
     Reach,
 )
 from canvass.models.feeds import Feed, FeedMark, FeedTerritory
@@ -32,6 +32,7 @@ from canvass.models.law import (
     Permit,
     PermitQuerySet,
 )
+from canvass.models.list_entries import ExpiryKind, ListEntry, ListEntryQuerySet
 from canvass.models.outcomes import (
     CONTACT_KINDS,
     DEMO_KINDS,
@@ -53,7 +54,7 @@ from canvass.models.products import (
 )
 from canvass.models.prospects import Prospect, ProspectQuerySet, Temperature
 from canvass.models.rebuilds import RebuildRun, RebuildRunQuerySet
-from canvass.models.referrals import Referral, ReferralQuerySet
+from canvass.models.referrals import Referral, ReferralQuerySet, ReferralWithdrawal
 from canvass.models.safety import (
     Alarm,
     AlarmQuerySet,
@@ -76,6 +77,11 @@ from canvass.models.scripts import QuestionKind, Script, ScriptQuerySet
 from canvass.models.shift_events import ShiftEvent, ShiftEventKind
 from canvass.models.shifts import Shift, ShiftQuerySet
 from canvass.models.sync import OpStatus, SyncOp
+from canvass.models.telephone import (
+    TelephoneCall,
+    TelephoneCallback,
+    TelephoneCallbackState,
+)
 from canvass.models.visits import Visit, VisitQuerySet
 
 __all__ = [
@@ -98,6 +104,9 @@ __all__ = [
     "CommissionRule",
     "CommissionRuleQuerySet",
     "DeliveryState",
+    "DoNotCallEntry",
+    "DoNotCallRun",
+    "DoNotCallSource",
     "DoNotKnockDoor",
     "DoNotKnockDoorQuerySet",
     "DoNotKnockEntry",
@@ -125,6 +134,8 @@ __all__ = [
     "Jurisdiction",
     "JurisdictionLevel",
     "Language",
+    "ListEntry",
+    "ListEntryQuerySet",
     "OpStatus",
     "Ordinance",
     "Outcome",
@@ -151,6 +162,7 @@ __all__ = [
     "RecordSettings",
     "Referral",
     "ReferralQuerySet",
+    "ReferralWithdrawal",
     "Sale",
     "SaleEvent",
     "SaleEventKind",
@@ -164,6 +176,9 @@ __all__ = [
     "ShiftEventKind",
     "ShiftQuerySet",
     "SyncOp",
+    "TelephoneCall",
+    "TelephoneCallback",
+    "TelephoneCallbackState",
     "Temperature",
     "Visit",
     "VisitFlag",

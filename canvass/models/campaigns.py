@@ -66,6 +66,7 @@ class Campaign(ScopedModel):
     )
     cadence = models.JSONField(null=True, blank=True)
     flag_thresholds = models.JSONField(null=True, blank=True)
+    law_checked_at = models.DateTimeField(null=True, blank=True, editable=False)
     pause_s = models.PositiveIntegerField(default=0)
     pause_from = models.TimeField(null=True, blank=True)
     pause_to = models.TimeField(null=True, blank=True)

@@ -6,9 +6,16 @@ from datetime import datetime
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
-from canvass.time_zones import validate_time_zone
+from canvass.models.list_entries import (
+    ENDS_AFTER_START,
+    LIFTED_FOR_A_REASON,
+    ExpiryKind,
+    ListEntry,
+    ListEntryQuerySet,
+    stands,
+)
 from common.runs import RunQuerySet
 from common.scoping import ScopedModel, ScopedQuerySet
 from territories.models.imports import AddressRun
@@ -40,16 +47,6 @@ class DoNotKnockScope(models.TextChoices):
     EVERY_DOOR = "every_door"
 
 
-class ExpiryKind(models.TextChoices):
-    """When an entry ends by itself, and how a renewal of it does."""
-
-    NEVER = "never"
-    DAYS = "days"
-    YEARS = "years"
-    YEAR_END = "year_end"
-    ON_DAY = "on_day"
-
-
 # What of an entry says where it is, for each reach; everything else of it stays empty.
 PLACES = {
     Reach.DOOR: Q(door__isnull=False, building=None, street="", area__isnull=True),
@@ -67,40 +64,15 @@ def place_fits() -> Q:
     return fits
 
 
-def stands(at: datetime, until: datetime | None = None, prefix: str = "") -> Q:
-    """The condition that an entry forbids at an instant, or at some time in [at, until).
-
-    Half-open: an entry forbids in [starts_at, its end).
-    """
-    ends, lifted = f"{prefix}ends_at", f"{prefix}lifted_at"
-    begun = Q(**{f"{prefix}starts_at__lte": at})
-    if until is not None:
-        begun = Q(**{f"{prefix}starts_at__lt": until})
-    return (
-        begun
-        & (Q(**{ends: None}) | Q(**{f"{ends}__gt": at}))
-        & (Q(**{lifted: None}) | Q(**{f"{lifted}__gt": at}))
-    )
-
-
-class DoNotKnockEntryQuerySet(ScopedQuerySet["DoNotKnockEntry"]):
+class DoNotKnockEntryQuerySet(ListEntryQuerySet["DoNotKnockEntry"]):
     """Entries; managers see their organisation's, reps none: for them the doors vanish."""
 
-    def in_force(self, at: datetime) -> DoNotKnockEntryQuerySet:
-        """The entries that forbid at an instant."""
-        return self.filter(stands(at))
 
-    def unended(self, at: datetime) -> DoNotKnockEntryQuerySet:
-        """The entries that forbid now or will."""
-        return self.filter(Q(ends_at=None) | Q(ends_at__gt=at), lifted_at=None)
-
-
-class DoNotKnockEntry(ScopedModel):
+class DoNotKnockEntry(ListEntry):
     """That nobody may knock at a door, in a building, on a street or within an area.
 
-    It forbids at the instants [starts_at, ends_at), for ever where `ends_at` is empty, and no
-    longer once a manager has lifted it. A renewal is a row of its own, which `renews` this one.
-    `visit` is the one at which it was said or seen; `dataset` names the registry it came from.
+    A renewal is a row of its own, which `renews` this one. `visit` is the one at which it was said
+    or seen.
     """
 
     reach = models.CharField(max_length=8, choices=Reach)
@@ -116,30 +88,13 @@ class DoNotKnockEntry(ScopedModel):
     area = models.JSONField(null=True, blank=True)
     source = models.CharField(max_length=11, choices=DoNotKnockSource)
     scope = models.CharField(max_length=10, choices=DoNotKnockScope)
-    starts_at = models.DateTimeField()
-    ends_at = models.DateTimeField(null=True, blank=True)
-    expiry = models.CharField(max_length=8, choices=ExpiryKind)
-    expiry_count = models.PositiveSmallIntegerField(default=0)
-    time_zone = models.CharField(max_length=64, validators=[validate_time_zone])
-    dataset = models.CharField(max_length=40, blank=True)
-    note = models.CharField(max_length=500, blank=True)
     visit = models.OneToOneField(
         "canvass.Visit", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     renews = models.OneToOneField(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="renewed_by"
     )
-    added_by = models.ForeignKey(
-        "accounts.Member", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-    created_at = models.DateTimeField()
-    lifted_at = models.DateTimeField(null=True, blank=True)
-    lifted_by = models.ForeignKey(
-        "accounts.Member", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-    lifted_reason = models.CharField(max_length=500, blank=True)
-
-    objects = DoNotKnockEntryQuerySet.as_manager()
+    objects: ClassVar = DoNotKnockEntryQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [
@@ -151,12 +106,10 @@ class DoNotKnockEntry(ScopedModel):
                 name="do_not_knock_words_known",
             ),
             models.CheckConstraint(
-                condition=Q(ends_at=None) | Q(ends_at__gt=F("starts_at")),
-                name="do_not_knock_ends_after_start",
+                condition=ENDS_AFTER_START, name="do_not_knock_ends_after_start"
             ),
             models.CheckConstraint(
-                condition=Q(lifted_at=None, lifted_reason="")
-                | (Q(lifted_at__isnull=False) & ~Q(lifted_reason="")),
+                condition=LIFTED_FOR_A_REASON,
                 name="do_not_knock_lifted_for_a_reason",
             ),
         ]

@@ -26,6 +26,9 @@ class FlagKind(models.TextChoices):
     AFTER_DARK = "after_dark"
     CONTACT_RATE = "contact_rate"
     DO_NOT_KNOCK = "do_not_knock"
+    DOOR_CLOSED = "door_closed"
+    NO_PERMIT = "no_permit"
+    UNPERMITTED_HOURS = "unpermitted_hours"
 
 
 class FlagDecision(models.TextChoices):

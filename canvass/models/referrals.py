@@ -7,24 +7,20 @@ from typing import ClassVar, Self
 from django.db import models
 from django.db.models import F, Q
 
+from canvass.models.at_doors import AtDoors
 from canvass.models.campaigns import Campaign
 from common.forever import ForeverModel, ForeverQuerySet
 from common.scoping import Viewer
-from territories.models import assigned_doors
 
 SAID_BY_SOMEBODY = Q(said_by_door__isnull=False) | ~Q(said_by="")
 
 
-class ReferralQuerySet(ForeverQuerySet["Referral"]):
+class ReferralQuerySet(AtDoors["Referral"]):
     """Referrals; a manager sees the subtree's, a rep the own and those of assigned doors."""
 
-    def for_manager(self, member: Viewer) -> Self:
-        """What the members in the manager's subtree heard."""
-        return self.filter(member__team__path__startswith=member.team_path)
-
-    def for_rep(self, member: Viewer) -> Self:
-        """What the rep heard, and what was said of the doors that the rep works."""
-        return self.filter(Q(member=member.pk) | Q(door__in=assigned_doors(member)))
+    def standing(self) -> Self:
+        """Those that nobody has withdrawn."""
+        return self.filter(withdrawal=None)
 
 
 class Referral(ForeverModel):
@@ -68,3 +64,34 @@ class Referral(ForeverModel):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class ReferralWithdrawalQuerySet(ForeverQuerySet["ReferralWithdrawal"]):
+    """Withdrawals; who sees the referral sees them."""
+
+    def for_manager(self, member: Viewer) -> Self:
+        """Those of the referrals that the manager sees."""
+        return self.filter(referral__in=Referral.objects.for_manager(member))
+
+    def for_rep(self, member: Viewer) -> Self:
+        """Those of the referrals that the rep sees."""
+        return self.filter(referral__in=Referral.objects.for_rep(member))
+
+
+class ReferralWithdrawal(ForeverModel):
+    """That a referral was a mistake: the prospect is what it would be without it."""
+
+    referral = models.OneToOneField(Referral, on_delete=models.PROTECT, related_name="withdrawal")
+    member = models.ForeignKey("accounts.Member", on_delete=models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField()
+    reason = models.CharField(max_length=500, blank=True)
+
+    personal: ClassVar[dict[str, str]] = {"reason": ""}
+
+    objects = ReferralWithdrawalQuerySet.as_manager()
+
+    class Meta:
+        base_manager_name = "objects"
+
+    def __str__(self) -> str:
+        return f"withdrawal of {self.referral_id}"

@@ -92,6 +92,7 @@ class Visit(ForeverModel):
             models.Index(fields=["campaign", "occurred_at"], name="visit_campaign_time"),
             models.Index(fields=["campaign", "door"], name="visit_campaign_door"),
             models.Index(fields=["member", "occurred_at"], name="visit_member_time"),
+            models.Index(fields=["campaign", "received_at"], name="visit_campaign_received"),
         ]
 
     def __str__(self) -> str:

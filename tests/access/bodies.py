@@ -22,6 +22,7 @@ OSM = b'<osm version="0.6"/>'
 FILES: dict[str, tuple[str, bytes]] = {
     "POST import-runs/": ("doors.csv", CSV),
     "POST do-not-knock-runs/": ("registry.csv", CSV),
+    "POST do-not-call-runs/": ("numbers.csv", b"+13015550149\n"),
     "POST neighborhood-runs/": ("areas.geojson", b'{"type": "FeatureCollection", "features": []}'),
     "POST street-maps/": ("streets.osm", OSM),
 }
@@ -88,6 +89,9 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST commission-rules/{commission_rule}/end/": {"ends_on": "2026-06-20"},
     "POST outcomes/": {"code": "moved", "label": "Moved", "kind": "vacant"},
     "PATCH outcomes/{outcome}/": {"label": "Nobody"},
+    "POST do-not-call/": {"phone": "+13015550149", "time_zone": "UTC"},
+    "POST do-not-call/{do_not_call}/lift/": {"reason": "A wrong number."},
+    "POST do-not-call-runs/": {"dataset": "numbers", "expiry": "never", "time_zone": "UTC"},
     "POST do-not-knock/": {
         "door": "<door>", "source": "householder", "expiry": {"kind": "never"},
         "time_zone": "UTC",
@@ -110,6 +114,14 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST referrals/": {
         "id": NEW.format(3), "campaign": "<campaign>", "door": "<door>", "said_at": AT,
         "said_by": "A neighbour",
+    },
+    "POST referrals/{referral}/withdraw/": {"reason": "The wrong street."},
+    "POST telephone-callbacks/": {
+        "id": NEW.format("a"), "campaign": "<campaign>", "door": "<door>", "agreed_at": AT,
+        "call_at": LATER, "phone": "+13015550147",
+    },
+    "POST telephone-callbacks/{telephone_callback}/call/": {
+        "id": NEW.format("b"), "called_at": AT, "reached": True
     },
     "POST sales/": {
         "id": NEW.format(4), "campaign": "<campaign>", "door": "<door>", "sold_at": AT,

@@ -135,6 +135,15 @@ GET    outcomes/                                                  200 200 200 20
 POST   outcomes/                                                  201 403 403 403 403 201 401
 GET    outcomes/{outcome}/                                        200 200 200 200 200 404 401
 PATCH  outcomes/{outcome}/                                        200 403 403 403 403 404 401
+GET    do-not-call/                                               200 200 200 403 403 200 401
+POST   do-not-call/                                               201 201 201 201 201 201 401
+GET    do-not-call/{do_not_call}/                                 200 200 200 403 403 404 401
+POST   do-not-call/{do_not_call}/lift/                            200 200 200 403 403 404 401
+GET    do-not-call-runs/                                          200 200 200 403 403 200 401
+POST   do-not-call-runs/                                          202 202 202 403 403 202 401
+GET    do-not-call-runs/{do_not_call_run}/                        200 200 200 403 403 404 401
+POST   do-not-call-runs/{do_not_call_run}/cancel/                 200 200 200 403 403 404 401
+GET    do-not-call-runs/{do_not_call_run}/rejects/                200 200 200 403 403 404 401
 GET    do-not-knock/                                              200 200 200 403 403 200 401
 POST   do-not-knock/                                              201 201 201 403 403 404 401
 GET    do-not-knock/{do_not_knock}/                               200 200 200 403 403 404 401
@@ -172,6 +181,11 @@ GET    prospects/{prospect}/                                      200 200 200 20
 GET    referrals/                                                 200 200 200 200 200 200 401
 POST   referrals/                                                 201 201 201 201 404 404 401
 GET    referrals/{referral}/                                      200 200 404 200 404 404 401
+POST   referrals/{referral}/withdraw/                             200 200 404 200 404 404 401
+GET    telephone-callbacks/                                       200 200 200 200 200 200 401
+POST   telephone-callbacks/                                       201 201 201 201 404 404 401
+GET    telephone-callbacks/{telephone_callback}/                  200 200 404 200 404 404 401
+POST   telephone-callbacks/{telephone_callback}/call/             201 201 404 201 404 404 401
 GET    sales/                                                     200 200 200 200 200 200 401
 POST   sales/                                                     201 201 201 201 404 404 401
 GET    sales/{sale}/                                              200 200 404 200 404 404 401
@@ -210,6 +224,8 @@ GET    sales/{sale}/receipt/                                      200 200 404 20
 POST   shifts/{shift}/events/                                     404 404 404 201 404 404 401
 GET    shifts/{shift}/work/                                       200 200 404 200 404 404 401
 GET    reports/season/?campaign={campaign}                        200 200 200 200 200 404 401
+GET    reports/season/csv/?campaign={campaign}                    200 200 200 200 200 404 401
+GET    reports/attrition/?from=2026-06-01&to=2026-06-10        200 200 200 403 403 200 401
 GET    shifts/{shift}/breadcrumbs/                                200 200 404 200 404 404 401
 POST   shifts/{shift}/breadcrumbs/                                404 404 404 200 404 404 401
 GET    record-settings/                                           200 200 200 200 200 200 401

@@ -24,6 +24,8 @@ from canvass.models import (
     CallbackReminder,
     CancellationRule,
     CommissionRule,
+    DoNotCallEntry,
+    DoNotCallRun,
     DoNotKnockDoor,
     DoNotKnockEntry,
     DoNotKnockRun,
@@ -44,9 +46,12 @@ from canvass.models import (
     ProductPrice,
     RebuildRun,
     RecordSettings,
+    ReferralWithdrawal,
     Script,
     ShiftEvent,
     SyncOp,
+    TelephoneCall,
+    TelephoneCallback,
     VisitFlag,
 )
 from canvass.referrals import NewReferral, record_referral
@@ -108,7 +113,7 @@ def estate(name: str = "Sunrise") -> Estate:
     company = sunrise(name)
     made = Estate(company, world.sunrise_town(company))
     parts = (people, ground, uploads, cuts, law, rules, shifts, field_record, sales, walk)
-    for build in (*parts, told):
+    for build in (*parts, telephone, told):
         build(made)
     return made
 
@@ -166,7 +171,10 @@ def ground(made: Estate) -> None:
 
 def uploads(made: Estate) -> None:
     """Files that were imported, and what was left out of them."""
-    for name, model in (("import_run", ImportRun), ("do_not_knock_run", DoNotKnockRun)):
+    models: dict[str, type[Model]] = {
+        "import_run": ImportRun, "do_not_knock_run": DoNotKnockRun, "do_not_call_run": DoNotCallRun,
+    }  # fmt: skip
+    for name, model in models.items():
         made.put(
             name, model, **RUN, dataset="town", format="csv", file_name="doors.csv",
             rejects=ContentFile(b"line,reason,detail\r\n", name="rejects.csv"),
@@ -273,6 +281,10 @@ def field_record(made: Estate) -> None:
     made.put("warning", DoorWarning, door=town.north[0], severity=3, visits=1, closed_at=NOW)
     told = NewReferral(uuid7(NOW), town.campaign.pk, town.north[2].pk, NOW, said_by="A neighbour")
     made.rows["referral"], _ = record_referral(actor=rosa, new=told, now=NOW)
+    made.put(
+        "withdrawal", ReferralWithdrawal, referral=made.rows["referral"], member=rosa,
+        withdrawn_at=NOW, reason="The wrong house.",
+    )  # fmt: skip
     made.rows["alarm"], _ = raise_alarm(actor=rosa, new=NewAlarm(uuid7(NOW), NOW), now=NOW)
     made.put(
         "sync_op", SyncOp, member=rosa, op_id=uuid7(NOW), type="visit", digest="0",
@@ -283,6 +295,24 @@ def field_record(made: Estate) -> None:
     made.put("feed_territory", FeedTerritory, feed=feed, territory=town.territory(1))
     made.put("feed_mark", FeedMark, feed=feed, entity="visit", row=str(visit.pk), seq=1)
     made.put("erasure", Erasure, door=town.south[0], erased_at=NOW, erased_by=made.company.ada)
+
+
+def telephone(made: Estate) -> None:
+    """A call that somebody agreed to and that was made, and a number that nobody may call."""
+    rosa, told = made.company.rosa, {"received_at": NOW, "payload_hash": "0"}
+    agreed = made.put(
+        "telephone_callback", TelephoneCallback, id=uuid7(NOW), campaign=made.town.campaign,
+        door=made.town.north[0], member=rosa, agreed_at=NOW, call_at=LATER, phone="+13015550147",
+        **told,
+    )  # fmt: skip
+    made.put(
+        "telephone_call", TelephoneCall, id=uuid7(NOW), callback=agreed, member=rosa,
+        called_at=NOW, reached=False, listed=False, **told,
+    )  # fmt: skip
+    made.put(
+        "do_not_call", DoNotCallEntry, phone="+13015550148", source="householder", starts_at=NOW,
+        expiry="never", time_zone="UTC", created_at=NOW, added_by=rosa,
+    )  # fmt: skip
 
 
 def sales(made: Estate) -> None:

@@ -27,6 +27,7 @@ from canvass.callbacks import NewMove, move_callback
 from canvass.campaigns import add_product
 from canvass.cancellation_rules import load_default_rules
 from canvass.commissions import RulePlan, create_rule
+from canvass.do_not_call import NewNumber, list_number
 from canvass.goals import GoalPlan, set_goal
 from canvass.hooks.endpoints import add_hook
 from canvass.hooks.outbox import relay
@@ -40,6 +41,8 @@ from canvass.models import (
     Campaign,
     CancellationRule,
     CommissionRule,
+    DoNotCallEntry,
+    DoNotCallRun,
     DoNotKnockDoor,
     DoNotKnockEntry,
     DoNotKnockRun,
@@ -65,6 +68,7 @@ from canvass.models import (
     ReceiptCounter,
     RecordSettings,
     Referral,
+    ReferralWithdrawal,
     Sale,
     SaleEvent,
     SaleLine,
@@ -72,6 +76,8 @@ from canvass.models import (
     Shift,
     ShiftEvent,
     SyncOp,
+    TelephoneCall,
+    TelephoneCallback,
     Visit,
     VisitFlag,
 )
@@ -79,20 +85,22 @@ from canvass.photos import NewPhoto, announce_photo, receive_part
 from canvass.prices import set_price
 from canvass.questions import Question
 from canvass.rebuilding import change_cadence
-from canvass.referrals import NewReferral, record_referral
+from canvass.referrals import NewReferral, record_referral, withdraw_referral
 from canvass.scripts import publish_script
 from canvass.shift_events import NewShiftEvent, record_shift_event
 from canvass.shifts import schedule_day
 from canvass.sync.ops import Batch, Op
 from canvass.sync.pull import pull
 from canvass.sync.push import push
+from canvass.telephone import NewCall, NewTelephoneCallback, agree_on_call, record_call
 from common.ids import uuid7
 from tests.canvass.selling import sell
 from tests.canvass.world import NOW, PLAN, TODAY, Town, record
 
 LEDGER = (Sale, SaleLine, SaleEvent, ReceiptCounter, CommissionRule, CancellationRule, ShiftEvent)
-HEARD = (Referral, CallbackMove, CallbackReminder)
-PHONES = (SyncOp, Feed, FeedTerritory, FeedMark)
+HEARD = (Referral, ReferralWithdrawal, CallbackMove, CallbackReminder)
+CALLS = (DoNotCallEntry, DoNotCallRun, TelephoneCall, TelephoneCallback)
+PHONES = (SyncOp, Feed, FeedTerritory, FeedMark, *CALLS)
 HOOKS = (Hook, HookDelivery, HookEvent)
 SAFETY = (DoorWarning, Alarm, Breadcrumb, Erasure, RecordSettings)
 LAW = (DoNotKnockDoor, DoNotKnockEntry, DoNotKnockRun, Jurisdiction, Ordinance, Permit)
@@ -123,7 +131,8 @@ def filled(town: Town) -> Town:
     receive_part(actor=town.company.rosa, photo=photo, start=0, data=b"half", now=NOW)
     sell(town)
     heard = NewReferral(uuid7(NOW), town.campaign.pk, town.north[1].pk, NOW, said_by="Mr. Lee")
-    record_referral(actor=town.company.rosa, new=heard, now=NOW)
+    told, _ = record_referral(actor=town.company.rosa, new=heard, now=NOW)
+    withdraw_referral(actor=ada, referral=told, reason="Wrong street.", now=NOW)
     new = town.visit(town.north[1], "callback", callback_at=NOW + timedelta(hours=1))
     visit = record(town.company.rosa, new)
     move = NewMove(uuid7(NOW), visit.pk, NOW, NOW + timedelta(hours=2))
@@ -177,12 +186,21 @@ def fill_law(town: Town) -> None:
         starts_on=TODAY,
         ends_on=TODAY + timedelta(days=90),
     )
-    DoNotKnockRun.objects.create(
-        organisation=town.company.organisation,
-        file_name="registry.csv",
-        created_at=NOW,
-        sent_at=NOW,
-    )
+    ours = {"organisation": town.company.organisation, "created_at": NOW, "sent_at": NOW}
+    for run in (DoNotKnockRun, DoNotCallRun):
+        run.objects.create(**ours, file_name="registry.csv")
+    fill_calls(town)
+
+
+def fill_calls(town: Town) -> None:
+    """An agreed call that was made, and a number that nobody may call."""
+    rosa = town.company.rosa
+    times = (NOW, NOW + timedelta(hours=1))
+    place = (town.campaign.pk, town.north[0].pk)
+    new = NewTelephoneCallback(uuid7(NOW), *place, "+13015550147", *times)
+    agree_on_call(actor=rosa, new=new, now=NOW)
+    record_call(actor=rosa, new=NewCall(uuid7(NOW), new.id, NOW, reached=True), now=NOW)
+    list_number(actor=rosa, new=NewNumber("+13015550148", "UTC"), now=NOW)
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from canvass.models import Campaign, OutcomeKind
 from canvass.selectors import By, FunnelReport, FunnelRow, funnel, funnel_report
 from canvass.time_zones import known_time_zones
 from common.clock import day_bounds, local_day
+from territories.models import Door, Neighborhood
 from tests.canvass import world
 from tests.canvass.world import NOW, TODAY, Town, local, record, undone
 from tests.cast import Company
@@ -98,6 +99,25 @@ def test_by_territory(worked: Town) -> None:
         worked.territory(2).pk,
         None,
     ]
+
+
+def test_by_neighborhood(worked: Town) -> None:
+    """By name; doors outside all of them come last, and everything adds up to the total."""
+    rosas = Door.objects.filter(pk__in=[door.pk for door in worked.north])
+    names = {"Oak Hill": worked.north[:1], "Elm Park": worked.north[1:]}
+    for name, doors in names.items():
+        here = Neighborhood.objects.create(
+            organisation=worked.company.organisation, level="neighborhood", name=name, key=name,
+            dataset="t",
+            geometry={}, west=0, south=0, east=1, north=1,
+        )  # fmt: skip
+        rosas.filter(pk__in=[door.pk for door in doors]).update(neighborhood=here)
+    found = rows(worked, "neighborhood")
+    assert list(found) == ["Elm Park", "Oak Hill", "No neighborhood"]
+    assert figures(found["No neighborhood"]) == (1, 1, 1, 0, 0)
+    whole = figures(funnel(member=worked.company.ada, campaign=worked.campaign)[0])
+    assert tuple(map(sum, zip(*map(figures, found.values()), strict=True))) == whole
+    assert found["Elm Park"].contact_rate is not None
 
 
 def test_a_visit_is_in_one_territory_however_many_cuts_there_are(worked: Town) -> None:

@@ -13,7 +13,8 @@ from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import AuditEntry
-from canvass.models import DoorWarning, Prospect
+from canvass.hostility import decide_closure
+from canvass.models import ClosureDecision, DoorWarning, Prospect, VisitFlag
 from canvass.new_visits import NewVisit
 from canvass.outcomes import Look, create_outcome
 from canvass.visits import record_visit
@@ -200,3 +201,16 @@ def test_two_campaigns_at_once_close_the_door(town: Town, attempt: int) -> None:
     rosa = town.company.rosa
     at_once(*(lambda new=new: record_visit(actor=rosa, new=new, now=NOW) for new in (here, there)))
     assert (warning(town).visits, warning(town).closed_at) == (2, NOW + MINUTE)
+
+
+def test_a_visit_at_a_closed_door_is_flagged(town: Town) -> None:
+    """From the second hostile visit on, whoever makes it, until a manager opens the door again."""
+    visits = [shout(town), shout(town, 1), shout(town, 2, "no_answer"), shout(town, 3)]
+    closed = VisitFlag.objects.filter(kind="door_closed").order_by("visit__occurred_at")
+    assert [flag.visit_id for flag in closed] == [visit.id for visit in visits[2:]]
+    assert closed[0].details == {"since": "2026-06-10T17:51:00+00:00"}
+    found = warning(town)
+    decision: Any = {"decision": ClosureDecision.REOPENED, "reason": "They said sorry."}
+    decide_closure(actor=town.company.ada, warning=found, now=NOW, **decision)
+    shout(town, 11, "no_answer")
+    assert closed.count() == 2

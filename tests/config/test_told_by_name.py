@@ -23,6 +23,7 @@ from canvass.cadence import Cadence, default_cadence
 from canvass.do_not_knock import NewEntry, Place, add_entry
 from canvass.flag_rules import default_thresholds
 from canvass.hooks.endpoints import add_hook
+from canvass.jurisdictions import OrdinancePlan, add_ordinance
 from canvass.keeping import change_settings
 from canvass.models import Campaign, DoNotKnockDoor, Jurisdiction, Permit, RebuildRun
 from canvass.rebuilding import change_cadence
@@ -33,6 +34,7 @@ from config import celery_app
 from config.origin import watched
 from territories.models import Assignment
 from tests.calls import SignIn
+from tests.canvass.api.test_do_not_knock import square
 from tests.canvass.world import NOW, TODAY, Town, record, sunrise_town
 from tests.cast import NOON, Company
 
@@ -192,6 +194,10 @@ def late_in_everything(town: Town) -> None:
     entry = add_entry(actor=company.ada, new=NewEntry(Place(door=town.north[1]), "manager", "UTC"),
                       now=NOW)  # fmt: skip
     DoNotKnockDoor.objects.filter(entry=entry).delete()
+    Jurisdiction.objects.filter(pk=place.pk).update(area=square(-73.9, 40.7))
+    evenings = [{"weekdays": [*range(7)], "opens": "17:00", "closes": "20:00"}]
+    ruled = OrdinancePlan(place, TODAY, "Code 1-2-3", hours=evenings)
+    add_ordinance(actor=company.ada, plan=ruled)
 
 
 def test_what_the_clock_changes_is_told(town: Town) -> None:

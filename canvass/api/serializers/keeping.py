@@ -16,7 +16,14 @@ from canvass.api.serializers.safety import AlarmOut
 from canvass.api.serializers.shifts import ShiftOut
 from canvass.api.serializers.visits import VisitOut
 from canvass.breadcrumbs import Answer, Kept, Position
-from canvass.models import Breadcrumb, Erasure, RecordSettings, Sale, ShiftEvent
+from canvass.models import (
+    Breadcrumb,
+    Erasure,
+    RecordSettings,
+    Sale,
+    ShiftEvent,
+    TelephoneCallback,
+)
 from canvass.models.keeping import IDLE_S, MOST_BREADCRUMB_DAYS
 from territories.api.serializers import DoorOut
 
@@ -115,6 +122,14 @@ class BoughtOut(serializers.ModelSerializer[Sale]):
         )
 
 
+class AgreedCallOut(serializers.ModelSerializer[TelephoneCallback]):
+    """A call that was agreed, as far as it says something of the people behind the door."""
+
+    class Meta:
+        model = TelephoneCallback
+        fields = ("id", "agreed_at", "call_at", "call_until", "phone", "note")
+
+
 class ErasureOut(serializers.ModelSerializer[Erasure]):
     """That something was erased: rows counted by kind."""
 
@@ -131,6 +146,7 @@ class HouseholderOut(serializers.Serializer[dict[str, Any]]):
     visits = VisitOut(many=True)
     sales = BoughtOut(many=True)
     referrals = ReferralOut(many=True)
+    telephone_callbacks = AgreedCallOut(many=True)
     do_not_knock = DoNotKnockOut(many=True)
     erasures = ErasureOut(many=True)
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from rest_framework import serializers
 
 from accounts.api.fields import MAX_ID
 from canvass.api.fields import InstantField, PhoneIdField
-from canvass.models import Referral
+from canvass.models import Referral, ReferralWithdrawal
 from canvass.referrals import NewReferral
 
 
@@ -52,8 +53,16 @@ def told_referral(validated: Mapping[str, Any]) -> NewReferral:
     return NewReferral(campaign_id=given.pop("campaign"), **doors, **given)
 
 
+class WithdrawIn(serializers.Serializer[Referral]):
+    """Why a referral was a mistake."""
+
+    reason = serializers.CharField(max_length=500)
+
+
 class ReferralOut(serializers.ModelSerializer[Referral]):
-    """A referral as it is stored."""
+    """A referral as it is stored, and when it was withdrawn, if it was."""
+
+    withdrawn_at = serializers.SerializerMethodField()
 
     class Meta:
         model = Referral
@@ -67,4 +76,10 @@ class ReferralOut(serializers.ModelSerializer[Referral]):
             "said_by_door",
             "said_by",
             "note",
+            "withdrawn_at",
         )
+
+    def get_withdrawn_at(self, referral: Referral) -> datetime | None:
+        """When it was withdrawn."""
+        withdrawal: ReferralWithdrawal | None = getattr(referral, "withdrawal", None)
+        return withdrawal.withdrawn_at if withdrawal else None

@@ -8,33 +8,40 @@ from rest_framework import serializers
 
 from accounts.api.runs import RunOut
 from canvass.expiry import LONGEST_DAYS
+from canvass.list_files import ListOptions
 from canvass.models import DoNotKnockRun, DoNotKnockScope, ExpiryKind
 from canvass.registries import RegistryOptions
 from canvass.time_zones import validate_time_zone
 from territories.api.serializers import JsonTextField
 from territories.importing.options import format_of
+from territories.models import AddressRun
 
 FORMATS = [("csv", "CSV"), ("geojson", "GeoJSON")]
 EXPIRIES = [choice for choice in ExpiryKind.choices if choice[0] != ExpiryKind.ON_DAY.value]
 
 
-class RegistryIn(serializers.Serializer[RegistryOptions]):
-    """A registry's file."""
+class ListFileIn(serializers.Serializer[ListOptions]):
+    """A file of a list that forbids something."""
 
     file = serializers.FileField(allow_empty_file=False)
-    format = serializers.ChoiceField(
-        FORMATS, required=False, help_text="Told by the file's name if left out."
-    )
     dataset = serializers.CharField(max_length=40, help_text="The registry's name.")
     time_zone = serializers.CharField(max_length=64, validators=[validate_time_zone])
-    mapping = JsonTextField(default=dict, help_text='As in {"street": "ST_NAME", ...}.')
     encoding = serializers.CharField(max_length=40, default=None)
-    scope = serializers.ChoiceField(DoNotKnockScope.choices, default=DoNotKnockScope.HOMES.value)
     expiry = serializers.ChoiceField(EXPIRIES, default=ExpiryKind.NEVER.value)
     expiry_count = serializers.IntegerField(min_value=0, max_value=LONGEST_DAYS, default=0)
     complete = serializers.BooleanField(
         default=False, help_text="True if the file is the whole registry: lift what it lacks."
     )
+
+
+class RegistryIn(ListFileIn):
+    """A registry's file of addresses."""
+
+    format = serializers.ChoiceField(
+        FORMATS, required=False, help_text="Told by the file's name if left out."
+    )
+    mapping = JsonTextField(default=dict, help_text='As in {"street": "ST_NAME", ...}.')
+    scope = serializers.ChoiceField(DoNotKnockScope.choices, default=DoNotKnockScope.HOMES.value)
 
     def validate_mapping(self, mapping: Any) -> dict[str, str]:
         """A flat object of texts; which names are known is the import's to say."""
@@ -58,6 +65,6 @@ class RegistryOut(RunOut):
         model = DoNotKnockRun
         fields = (*RunOut.Meta.fields, "format", "dataset", "file_name", "options", "has_rejects")
 
-    def get_has_rejects(self, run: DoNotKnockRun) -> bool:
+    def get_has_rejects(self, run: AddressRun) -> bool:
         """Whether there is a rejects file to download."""
         return bool(run.rejects)

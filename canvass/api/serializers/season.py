@@ -75,4 +75,5 @@ class SeasonOut(serializers.Serializer[SeasonReport]):
     reps = SeasonRowOut(many=True)
     days = SeasonRowOut(many=True)
     outcomes = FunnelRowOut(many=True)
+    neighborhoods = FunnelRowOut(many=True)
     products = ProductRowOut(many=True)

@@ -16,6 +16,7 @@ from canvass.api.views.commissions import (
     CommissionRuleViewSet,
     StatementView,
 )
+from canvass.api.views.do_not_call import DoNotCallRunViewSet, DoNotCallViewSet
 from canvass.api.views.do_not_knock import (
     DoNotKnockViewSet,
 )
@@ -43,6 +44,7 @@ from canvass.api.views.registries import (
 )
 from canvass.api.views.reports import (
     FunnelView,
+    SeasonTableView,
     SeasonView,
 )
 from canvass.api.views.safety import AlarmViewSet, DoorWarningViewSet
@@ -60,6 +62,7 @@ from canvass.api.views.shifts import (
     ShiftViewSet,
 )
 from canvass.api.views.sync import PullView, PushView
+from canvass.api.views.telephone import TelephoneCallbackViewSet
 from canvass.api.views.visits import (
     ProspectViewSet,
     VisitViewSet,
@@ -75,6 +78,8 @@ __all__ = [
     "CampaignViewSet",
     "CancellationRuleViewSet",
     "CommissionRuleViewSet",
+    "DoNotCallRunViewSet",
+    "DoNotCallViewSet",
     "DoNotKnockRunViewSet",
     "DoNotKnockViewSet",
     "DoorWarningViewSet",
@@ -102,12 +107,14 @@ __all__ = [
     "ReferralViewSet",
     "SaleViewSet",
     "ScriptViewSet",
+    "SeasonTableView",
     "SeasonView",
     "ShiftDeliveriesView",
     "ShiftEventsView",
     "ShiftReportView",
     "ShiftViewSet",
     "StatementView",
+    "TelephoneCallbackViewSet",
     "VisitFlagViewSet",
     "VisitPhotoView",
     "VisitPhotosView",

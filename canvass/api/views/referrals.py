@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -14,7 +15,8 @@ from canvass.api import filters
 from canvass.api.serializers import referrals as serializers
 from canvass.errors import referrals as errors
 from canvass.models import Referral
-from canvass.referrals import record_referral
+from canvass.referrals import record_referral, withdraw_referral
+from common.errors import NotAllowed, NotFound
 from common.problems import problems
 
 
@@ -45,3 +47,16 @@ class ReferralViewSet(OwnRows[Referral]):
         referral, is_new = record_referral(actor=member_of(request), new=new, now=timezone.now())
         answer = serializers.ReferralOut(referral).data
         return Response(answer, status=201 if is_new else 200)
+
+    @extend_schema(
+        request=serializers.WithdrawIn,
+        responses={200: serializers.ReferralOut, **problems(NotFound, NotAllowed)},
+    )
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request: Request, pk: str) -> Response:
+        """Say that a referral was a mistake, and why; again changes nothing."""
+        reason = self.valid(serializers.WithdrawIn).validated_data["reason"]
+        told = withdraw_referral(
+            actor=member_of(request), referral=self.get_object(), reason=reason, now=timezone.now()
+        )
+        return Response(serializers.ReferralOut(told).data)

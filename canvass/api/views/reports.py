@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from io import StringIO
+
+from django.http import HttpResponse
 from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -13,8 +17,11 @@ from canvass import selectors
 from canvass.api import serializers
 from canvass.api.serializers.season import SeasonOut, SeasonQuery
 from canvass.season import season_report
+from canvass.season_table import season_table
 from common.errors import NotFound
 from common.problems import problems
+from common.spreadsheets import SafeRows
+from territories.api.rejects import AsItIs
 
 
 class FunnelView(APIView):
@@ -45,3 +52,25 @@ class SeasonView(APIView):
         query.is_valid(raise_exception=True)
         report = season_report(query.span(member_of(request)), timezone.now())
         return Response(SeasonOut(report).data)
+
+
+class SeasonTableView(APIView):
+    """A season's report for spreadsheets."""
+
+    content_negotiation_class = AsItIs
+
+    @extend_schema(
+        parameters=[SeasonQuery],
+        responses={(200, "text/csv"): OpenApiTypes.STR, **problems(NotFound)},
+    )
+    def get(self, request: Request) -> HttpResponse:
+        """The report as CSV: a line for the total and for each row, `part` says of what."""
+        query = SeasonQuery(data=request.query_params, context={"request": request})
+        query.is_valid(raise_exception=True)
+        report = season_report(query.span(member_of(request)), timezone.now())
+        text = StringIO(newline="")
+        rows = SafeRows(text)
+        for cells in season_table(report):
+            rows.write(*cells)
+        headers = {"Content-Disposition": f'attachment; filename="season-{report.campaign.pk}.csv"'}
+        return HttpResponse(text.getvalue(), "text/csv; charset=utf-8", headers=headers)

@@ -11,8 +11,9 @@ from django.db import IntegrityError, connection
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import AuditEntry
-from canvass.models import Campaign, Prospect, Referral
+from canvass.models import Campaign, Prospect, Referral, ReferralWithdrawal
 from canvass.new_visits import NewVisit
+from canvass.prospect_state import ProspectState
 from canvass.rebuilding import rebuild_prospects
 from canvass.referrals import NewReferral, record_referral
 from common.ids import uuid7
@@ -53,6 +54,7 @@ def test_a_referral_makes_a_prospect_warm(town: Town, as_member: SignIn) -> None
         "said_at": "2026-06-10T18:00:00Z",
         "received_at": "2026-06-10T18:00:00Z",
         "said_by_door": town.north[1].pk,
+        "withdrawn_at": None,
         **TOLD,
     }
     found = client.get("/api/v1/prospects/", {"referred": "true"}).json()["results"]
@@ -236,3 +238,35 @@ def test_two_phones_at_once(town: Town, attempt: int) -> None:
     assert Referral.objects.count() == 1
     state = stored_state(town.prospect(town.north[0]))
     assert (state.referred, state.temperature, state.attempts) == (True, "warm", 1)
+
+
+def test_a_withdrawn_referral_warms_no_more(town: Town, as_member: SignIn) -> None:
+    """The prospect is what it would be without it; it stays readable, and again changes nothing."""
+    rosa, door = as_member(town.company.rosa), town.north[0]
+    first, other = (rosa.post(URL, body(town)).json()["id"] for _ in range(2))
+    answer = rosa.post(f"{URL}{first}/withdraw/", {"reason": "Wrong street."})
+    assert (answer.status_code, answer.json()["withdrawn_at"]) == (200, "2026-06-10T18:00:00Z")
+    assert town.prospect(door).temperature == "warm"  # of the other
+    rosa.post(f"{URL}{other}/withdraw/", {"reason": "Wrong street."})
+    assert stored_state(town.prospect(door)) == ProspectState()
+    assert rebuild_prospects(town.campaign, Watched()).changed == 0
+    again = rosa.post(f"{URL}{other}/withdraw/", {"reason": "Again."})
+    assert again.status_code == 200
+    assert [row.reason for row in ReferralWithdrawal.objects.all()] == ["Wrong street."] * 2
+    record(town.company.rosa, town.visit(door))
+    asked: dict[str, Any] = {"campaign": town.campaign.pk, "by": "referred"}
+    visits = rosa.get("/api/v1/reports/funnel/", asked).json()
+    assert [(row["key"], row["visits"]) for row in visits["rows"]] == [("not referred", 1)]
+    assert AuditEntry.objects.filter(action="referral.withdrawn").count() == 2
+
+
+def test_who_may_withdraw(town: Town, moonlight: Company, as_member: SignIn) -> None:
+    """Whoever heard it, and managers; for others it is not there, or not theirs."""
+    heard_by_max = as_member(town.company.max).post(URL, body(town)).json()["id"]
+    path, why = f"{URL}{heard_by_max}/withdraw/", {"reason": "x"}
+    assert problem(as_member(town.company.rosa).post(path, why)) == (403, "not_allowed")
+    for member in (town.company.sam, moonlight.olga):
+        assert problem(as_member(member).post(path, why)) == (404, "not_found")
+    assert problem(as_member(town.company.max).post(path, {"reason": ""}))[0] == 400
+    assert not ReferralWithdrawal.objects.exists()
+    assert as_member(town.company.ada).post(path, why).status_code == 200

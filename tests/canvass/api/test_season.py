@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import timedelta
+from io import StringIO
 from typing import Any
 
 import pytest
@@ -176,3 +178,31 @@ def test_the_sums_reconcile_with_the_events(
         )
         sold = sum(row.sold_minor for row in report.products)
         assert sold == report.total.ledger.booked_minor + report.total.ledger.trade_in_minor
+
+
+def test_the_report_as_a_table(busy: Town, moonlight: Company, as_member: SignIn) -> None:
+    """The figures of the report, line by line; a name that looks like a formula stays a text."""
+    rosa = busy.company.rosa
+    rosa.user.name = "=HYPERLINK(1)"
+    rosa.user.save()
+    ada = as_member(busy.company.ada)
+    answer = ada.get(f"{URL}csv/", asked(busy), headers={"Accept": "text/csv"})
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    lines = list(csv.DictReader(StringIO(answer.content.decode())))
+    told = ada.get(URL, asked(busy)).json()
+    parts = [(row["part"], row["key"], row["label"]) for row in lines]
+    assert [part[::2] for part in parts[:6]] == [
+        ("total", "Total"), ("rep", "'=HYPERLINK(1)"), ("rep", "Sam"), ("day", "2026-06-09"),
+        ("day", "2026-06-10"), ("neighborhood", "No neighborhood"),
+    ]  # fmt: skip
+    assert [part[:2] for part in parts[6:]] == [
+        ("outcome", "no_answer"), ("outcome", "sale"), ("product", "atlas"),
+    ]  # fmt: skip
+    for cells, row in zip(lines, [told["total"], *told["reps"], *told["days"]], strict=False):
+        assert int(cells["sales"]) == row["ledger"]["sales"]
+        assert int(cells["sales_owed_minor"]) == row["ledger"]["owed_minor"]
+        assert int(cells["visits_sales"]) == row["funnel"]["sales"]
+        assert int(cells["worked_s"]) == row["worked_s"]
+        assert int(cells["commission_minor"]) == row["commission_minor"]
+    assert (lines[-1]["product_sold"], lines[-1]["visits"]) == ("4", "")
+    assert problem(as_member(moonlight.olga).get(f"{URL}csv/", asked(busy))) == (404, "not_found")
