@@ -10,16 +10,18 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.phone import Answer, Fault, Json, Line, Phone
+from tests.phone import Answer, Fault, Json, Line, NoAnswer, Phone
 
 PUSH = "/api/v1/sync/push"
 TWICE, CUT = 0.10, 0.05  # of all pushes
 CUT_AFTER_BYTES = 20
+TRIES = 10
 OUTCOMES = ("no_answer", "no_answer", "no_answer", "refused", "not_interested", "demo", "sale")
 BETWEEN_DOORS = timedelta(minutes=3)
 AT_ONCE = 8  # connections that the server answers at once: two processes of four threads
@@ -90,9 +92,12 @@ class Rep:
         self.phone.clock = lambda: datetime.now(UTC)
 
     def push(self) -> None:
-        """Send all, whatever the network does."""
+        """Send all, again where no answer came; what is not answered in so many tries is lost."""
         self.line.fault = self.fault
-        self.phone.sync()
+        for _ in range(TRIES):
+            with suppress(NoAnswer):
+                self.phone.push()
+                break
         self.line.close()
 
     def fault(self, path: str) -> Fault | None:
