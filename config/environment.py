@@ -13,6 +13,9 @@ from environs import Env, EnvError
 
 ROOT = Path(__file__).resolve().parent.parent
 
+# What a random key surpasses, and a placeholder ("change-me") or a repeated word does not.
+SECRET_LENGTH, SECRET_CHARACTERS = 40, 16
+
 env = Env()
 env.read_env(str(ROOT / ".env"), recurse=False)
 
@@ -27,11 +30,14 @@ def stop(message: str) -> None:
 def secret_key(*, production: bool) -> str:
     """The signing key: from SECRET_KEY, or, outside production, made once and kept under var/."""
     given = env.str("SECRET_KEY", "")
-    if given:
-        return given
-    if production:
+    if production and not given:
         stop("SECRET_KEY is not set. Production needs one: a long random string, kept private.")
-    return kept_secret(VAR / "secret_key")
+    if production and (len(given) < SECRET_LENGTH or len(set(given)) < SECRET_CHARACTERS):
+        stop(
+            "SECRET_KEY can be guessed. Use 50 random characters: "
+            "python -c 'import secrets; print(secrets.token_urlsafe(50))'"
+        )
+    return given or kept_secret(VAR / "secret_key")
 
 
 def kept_secret(path: Path) -> str:

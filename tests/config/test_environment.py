@@ -61,6 +61,16 @@ def test_production_needs_a_secret_of_its_own(tmp_path: Path) -> None:
     assert refused.stderr.startswith("canvass: SECRET_KEY is not set.")
 
 
+@pytest.mark.parametrize("given", ["change-me", "secret" * 20, "0123456789" * 6])
+def test_production_refuses_a_secret_that_can_be_guessed(tmp_path: Path, given: str) -> None:
+    """A placeholder, a repeated word or a row of digits; the line says how to make a better one."""
+    refused = check(tmp_path, CANVASS_PRODUCTION="true", SECRET_KEY=given)
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("canvass: SECRET_KEY can be guessed. Use 50 random characters")
+    assert len(refused.stderr.splitlines()) == 1
+    assert check(tmp_path, SECRET_KEY=given).returncode == 0
+
+
 def test_production_passes_djangos_checks_for_deployment(tmp_path: Path) -> None:
     """With nothing but what docs/operations.md says must be set."""
     passed = check(
