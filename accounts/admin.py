@@ -30,8 +30,12 @@ from accounts.models import (
     TrailLimit,
     User,
 )
+from accounts.operator_sign_in import OperatorSignIn
 from accounts.rows_admin import MendedAdmin, ShownAdmin
 from accounts.users import clean_email
+
+admin.site.login_form = OperatorSignIn
+admin.site.login_template = "accounts/operator_sign_in.html"
 
 
 @admin.register(Organisation)

@@ -179,10 +179,10 @@ def must_prove(user: User, password: str) -> None:
     """Raise unless the password is the user's, who may sign in. Slows down whoever guesses."""
     if not user.is_active:
         raise InvitationNotValid
-    count_try(user)
+    count_try(user.email)
     if not user.check_password(password):
         raise InvitationPasswordWrong
-    forget_tries(user)
+    forget_tries(user.email)
 
 
 def new_user(invitation: Invitation, name: str, password: str, now: datetime) -> User:

@@ -51,5 +51,5 @@ def choose_password(*, key: str, password: str, now: datetime) -> User:
         held.save(update_fields=["password"])
         end_sessions(held)
         note_user("user.password_chosen", held, now=now)
-    forget_tries(held)
+    forget_tries(held.email)
     return held
