@@ -11,40 +11,28 @@ from django.contrib import admin
 import canvass.hooks.admin  # noqa: F401  # registers its own
 from accounts.rows_admin import MendedAdmin, ShownAdmin
 from accounts.runs_admin import RunAdmin
-from canvass import telephone_admin  # noqa: F401  # registers models of its own
+from canvass import law_admin, sales_admin, telephone_admin  # noqa: F401  # register their own
 from canvass.models import (
     Alarm,
     Breadcrumb,
     CallbackMove,
     CallbackReminder,
     Campaign,
-    CancellationRule,
-    CommissionRule,
-    DoNotKnockDoor,
-    DoNotKnockEntry,
-    DoNotKnockRun,
     DoorWarning,
     Erasure,
     Feed,
     FeedMark,
     FeedTerritory,
     Goal,
-    Jurisdiction,
-    Ordinance,
     Outcome,
-    Permit,
     Photo,
     PhotoPart,
     Product,
     ProductPrice,
     Prospect,
     RebuildRun,
-    ReceiptCounter,
     RecordSettings,
     Referral,
-    Sale,
-    SaleEvent,
-    SaleLine,
     Script,
     Shift,
     ShiftEvent,
@@ -146,16 +134,6 @@ class ProspectAdmin(ShownAdmin):
     show_full_result_count = False
 
 
-@admin.register(DoNotKnockEntry)
-class DoNotKnockEntryAdmin(ShownAdmin):
-    """Do-not-knock entries."""
-
-    list_display = ("id", "reach", "source", "scope", "starts_at", "ends_at", "lifted_at")
-    list_filter = ("reach", "source", "scope")
-    search_fields = ("street", "dataset", "organisation__name")
-    show_full_result_count = False
-
-
 @admin.register(DoorWarning)
 class DoorWarningAdmin(ShownAdmin):
     """Warnings of doors."""
@@ -203,54 +181,6 @@ class RecordSettingsAdmin(ShownAdmin):
     search_fields = ("organisation__name",)
 
 
-@admin.register(DoNotKnockDoor)
-class DoNotKnockDoorAdmin(ShownAdmin):
-    """Which doors do-not-knock entries cover."""
-
-    list_display = ("entry", "door")
-    list_select_related = ("entry", "door")
-    search_fields = ("=entry__id", "door__building__street")
-    show_full_result_count = False
-
-
-@admin.register(DoNotKnockRun)
-class DoNotKnockRunAdmin(RunAdmin):
-    """Imports of do-not-knock registries."""
-
-    list_display = ("id", "file_name", "dataset", "state", "created_at", "organisation")
-    list_select_related = ("organisation",)
-    list_filter = ("state",)
-    search_fields = ("file_name", "dataset")
-
-
-@admin.register(Jurisdiction)
-class JurisdictionAdmin(ShownAdmin):
-    """Jurisdictions."""
-
-    list_display = ("name", "level", "parent", "time_zone", "organisation")
-    list_select_related = ("parent", "organisation")
-    list_filter = ("level",)
-    search_fields = ("name",)
-
-
-@admin.register(Ordinance)
-class OrdinanceAdmin(ShownAdmin):
-    """Ordinances."""
-
-    list_display = ("citation", "jurisdiction", "starts_on", "ends_on", "permit_needed")
-    list_select_related = ("jurisdiction",)
-    search_fields = ("citation", "jurisdiction__name")
-
-
-@admin.register(Permit)
-class PermitAdmin(ShownAdmin):
-    """Permits."""
-
-    list_display = ("number", "member", "jurisdiction", "starts_on", "ends_on")
-    list_select_related = ("member", "jurisdiction")
-    search_fields = ("number", "member__user__name", "jurisdiction__name")
-
-
 @admin.register(Shift)
 class ShiftAdmin(ShownAdmin):
     """Shifts."""
@@ -271,68 +201,6 @@ class VisitAdmin(ShownAdmin):
     search_fields = ("=id", "member__user__name", "campaign__name")
     date_hierarchy = "occurred_at"
     show_full_result_count = False
-
-
-@admin.register(Sale)
-class SaleAdmin(ShownAdmin):
-    """Sales."""
-
-    list_display = ("receipt_number", "sold_at", "member", "campaign", "total_minor", "status")
-    list_select_related = ("member", "campaign")
-    list_filter = ("status", "financed")
-    search_fields = ("=id", "=receipt_number", "member__user__name", "campaign__name")
-    date_hierarchy = "sold_at"
-    show_full_result_count = False
-
-
-@admin.register(SaleLine)
-class SaleLineAdmin(ShownAdmin):
-    """Lines of sales."""
-
-    list_display = ("sale", "position", "product", "quantity", "total_minor")
-    list_select_related = ("sale", "product")
-    search_fields = ("=sale__id", "product__name")
-    show_full_result_count = False
-
-
-@admin.register(SaleEvent)
-class SaleEventAdmin(ShownAdmin):
-    """What became of sales."""
-
-    list_display = ("id", "occurred_at", "kind", "sale", "member", "amount_minor")
-    list_select_related = ("sale", "member")
-    list_filter = ("kind", "goodwill")
-    search_fields = ("=id", "=sale__id", "member__user__name")
-    date_hierarchy = "occurred_at"
-    show_full_result_count = False
-
-
-@admin.register(ReceiptCounter)
-class ReceiptCounterAdmin(ShownAdmin):
-    """The last receipt number of every organisation."""
-
-    list_display = ("organisation", "last_number")
-    list_select_related = ("organisation",)
-    search_fields = ("organisation__name",)
-
-
-@admin.register(CommissionRule)
-class CommissionRuleAdmin(ShownAdmin):
-    """What sales earn whom."""
-
-    list_display = ("id", "campaign", "product", "member", "team", "unit", "starts_on", "ends_on")
-    list_select_related = ("campaign", "product", "member", "team")
-    list_filter = ("unit",)
-    search_fields = ("campaign__name", "member__user__name")
-
-
-@admin.register(CancellationRule)
-class CancellationRuleAdmin(ShownAdmin):
-    """Rights to cancel."""
-
-    list_display = ("name", "organisation", "campaign", "days", "day_kind", "starts_on", "ends_on")
-    list_select_related = ("organisation", "campaign")
-    search_fields = ("name", "citation", "campaign__name")
 
 
 @admin.register(ShiftEvent)

@@ -20,7 +20,6 @@ from canvass.models import (
     Campaign,
     DoNotCallEntry,
     DoNotKnockEntry,
-    DoNotKnockEntryQuerySet,
     Goal,
     Outcome,
     OutcomeKind,
@@ -194,40 +193,36 @@ class ReferralFilter(filters.FilterSet):
         fields: tuple[str, ...] = ()
 
 
-class DoNotKnockFilter(filters.FilterSet):
-    """Do-not-knock entries by what they cover, who said so, and whether they forbid now."""
+class ForbiddingFilter(filters.FilterSet):
+    """Entries that forbid something, by whether they do so now and the registry they came from."""
 
-    covers_door = IdFilter("covered__door", help_text="Those that cover the door")
     in_force = filters.BooleanFilter(method="that_forbid", help_text="Whether they forbid now")
     dataset = filters.CharFilter(help_text="The registry that they came from")
-
-    class Meta:
-        model = DoNotKnockEntry
-        fields = ("reach", "source", "scope")
-
-    def that_forbid(
-        self, rows: DoNotKnockEntryQuerySet, _: str, value: bool
-    ) -> DoNotKnockEntryQuerySet:
-        """Entries that forbid now, or those that do not: not yet, or no more."""
-        now = timezone.now()
-        return rows.in_force(now) if value else rows.exclude(stands(now))
-
-
-class DoNotCallFilter(filters.FilterSet):
-    """Do-not-call entries by number, who said so, and whether they forbid now."""
-
-    phone = filters.CharFilter(help_text="In E.164: +13015550147 (+ is %2B in an address)")
-    in_force = filters.BooleanFilter(method="that_forbid", help_text="Whether they forbid now")
-    dataset = filters.CharFilter(help_text="The registry that they came from")
-
-    class Meta:
-        model = DoNotCallEntry
-        fields = ("source",)
 
     def that_forbid(self, rows: Any, _: str, value: bool) -> Any:
         """Entries that forbid now, or those that do not: not yet, or no more."""
         now = timezone.now()
         return rows.in_force(now) if value else rows.exclude(stands(now))
+
+
+class DoNotKnockFilter(ForbiddingFilter):
+    """Do-not-knock entries by what they cover, who said so, and whether they forbid now."""
+
+    covers_door = IdFilter("covered__door", help_text="Those that cover the door")
+
+    class Meta:
+        model = DoNotKnockEntry
+        fields = ("reach", "source", "scope")
+
+
+class DoNotCallFilter(ForbiddingFilter):
+    """Do-not-call entries by number, who said so, and whether they forbid now."""
+
+    phone = filters.CharFilter(help_text="In E.164: +13015550147 (+ is %2B in an address)")
+
+    class Meta:
+        model = DoNotCallEntry
+        fields = ("source",)
 
 
 class TelephoneCallbackFilter(filters.FilterSet):
