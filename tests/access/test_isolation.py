@@ -51,6 +51,14 @@ def test_naming_another_company_s_rows_does_nothing(town: Town, line: Line) -> N
     assert ({row["status"] for row in rows} or {answer.status_code}) <= {404, 422}, answer.content
 
 
+@pytest.mark.parametrize("pk", ["0", "2147483647", "00000000-0000-4000-8000-000000000000"])
+def test_an_id_of_no_row_is_not_found(town: Town, pk: str) -> None:
+    """At every address, be it a number or a UUID."""
+    for line in DETAILS:
+        answer = town.ask("admin", line, town.hers, path=town.hers.address(at(line, pk)))
+        assert answer.status_code in (403, 404), (line, answer.content)
+
+
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     line=st.sampled_from(DETAILS), who=st.sampled_from(list(STRANGERS)), pick=st.integers(0, 10**6)

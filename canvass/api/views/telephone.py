@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
@@ -74,7 +73,7 @@ class TelephoneCallbackViewSet(OwnRows[TelephoneCallback]):
     def call(self, request: Request, pk: str) -> Response:
         """Note that somebody called: 201 the first time, 200 again."""
         body = self.valid(serializers.CallIn).validated_data
-        found: UUID = get_object_or_404(self.get_queryset(), pk=pk).pk
+        found: UUID = self.get_object().pk
         call, is_new = record_call(
             actor=member_of(request), new=NewCall(callback_id=found, **body), now=timezone.now()
         )
