@@ -16,6 +16,8 @@ ROOT = Path(__file__).resolve().parent.parent
 # What a random key surpasses, and a placeholder ("change-me") or a repeated word does not.
 SECRET_LENGTH, SECRET_CHARACTERS = 40, 16
 
+CONNECTION_KEPT_S = 60
+
 env = Env()
 env.read_env(str(ROOT / ".env"), recurse=False)
 
@@ -54,7 +56,10 @@ def kept_secret(path: Path) -> str:
 
 
 def database() -> dict[str, Any]:
-    """Django's description of the database that DATABASE_URL names; SQLite under var/ if unset."""
+    """Django's description of the database that DATABASE_URL names; SQLite under var/ if unset.
+
+    A thread keeps its connection for a while: opening one takes longer than many a query.
+    """
     try:
         found = dict(env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR / 'canvass.sqlite3'}"))
     except (EnvError, ValueError):
@@ -74,7 +79,7 @@ def database() -> dict[str, Any]:
                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
             ),
         }
-    return found
+    return {**found, "CONN_MAX_AGE": CONNECTION_KEPT_S, "CONN_HEALTH_CHECKS": True}
 
 
 def broker() -> tuple[str, dict[str, str]]:
