@@ -24,7 +24,7 @@ def count_try(email: str) -> None:
     except ValueError:  # forgotten between the two calls: the time is over
         return
     if tries > TRIES:
-        raise TooManyTries
+        raise TooManyTries(retry_after_s=WITHIN_S)
 
 
 def forget_tries(email: str) -> None:

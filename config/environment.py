@@ -82,6 +82,21 @@ def database() -> dict[str, Any]:
     return {**found, "CONN_MAX_AGE": CONNECTION_KEPT_S, "CONN_HEALTH_CHECKS": True}
 
 
+def limits() -> dict[str, int]:
+    """How many requests of each kind go through in a minute: CANVASS_LIMITS over the defaults.
+
+    A phone sends some requests a second at most, and a person's browser fewer.
+    """
+    known = {"read": 1200, "write": 1200, "sync": 300, "work": 120, "export": 30, "sign_in": 300}
+    given: dict[str, int] = env.dict("CANVASS_LIMITS", {}, subcast_values=int)
+    if given.keys() - known.keys() or any(most < 0 for most in given.values()):
+        stop(
+            f"CANVASS_LIMITS cannot be read. Use requests a minute, of {', '.join(known)}: "
+            "read=1200,export=30. 0 is any number."
+        )
+    return known | given
+
+
 def broker() -> tuple[str, dict[str, str]]:
     """Celery's broker and its options: CELERY_BROKER_URL, or files under var/ if unset."""
     given = env.str("CELERY_BROKER_URL", "")

@@ -62,7 +62,10 @@ class UnsupportedMediaType(DomainError):
 
 
 class TooManyRequests(DomainError):
-    """More requests than one client may send; the header `Retry-After` says how long to wait."""
+    """More requests of a kind within a minute than go through; `retry_after_s` is how long to wait.
+
+    The header `Retry-After` says it too. Nothing has been done: send the same again then.
+    """
 
     code = "too_many_requests"
     status = 429

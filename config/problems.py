@@ -5,6 +5,7 @@ The codes are those of the subclasses of DomainError, wherever they are; docs/pr
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
@@ -43,23 +44,41 @@ KINDS: tuple[tuple[type[Exception], type[DomainError]], ...] = (
     (exceptions.UnsupportedMediaType, UnsupportedMediaType),
     (exceptions.Throttled, TooManyRequests),
 )
-HEADERS = ("WWW-Authenticate", "Retry-After", "Allow")
-API_PATHS = ("/api/", "/_allauth/")
+HEADERS = ("WWW-Authenticate", "Allow")
+SIGN_IN = "/_allauth/"
+API_PATHS = ("/api/", SIGN_IN)
+SIGN_IN_WITHIN_S = 60  # allauth counts by the minute what it answers with 429
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
 
 
 def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:
     """The problem document for an error in a view, or None to let an unknown one become a 500."""
     if isinstance(error, DomainError):
-        return Response(document(error), status=error.status, content_type=PROBLEM_JSON)
+        return answer_of(error)
     response = exception_handler(error, context)
     if response is None:
         return None
     found = as_domain_error(error)
-    answer = Response(document(found), status=found.status, content_type=PROBLEM_JSON)
+    answer = answer_of(found)
     for name in HEADERS:
         if name in response:
             answer[name] = response[name]
     return answer
+
+
+def answer_of(error: DomainError) -> Response:
+    """The problem document as an answer of an API's view."""
+    headers = waiting(error)
+    return Response(
+        document(error), status=error.status, headers=headers, content_type=PROBLEM_JSON
+    )
+
+
+def waiting(error: DomainError) -> dict[str, str]:
+    """The header that says how many seconds to wait, where waiting helps."""
+    seconds = error.details.get("retry_after_s")
+    return {} if seconds is None else {"Retry-After": str(seconds)}
 
 
 def as_domain_error(error: Exception) -> DomainError:
@@ -69,6 +88,8 @@ def as_domain_error(error: Exception) -> DomainError:
         return kind(errors=error.get_full_details())
     if isinstance(error, exceptions.AuthenticationFailed):
         return kind(str(error.detail))
+    if isinstance(error, exceptions.Throttled):
+        return kind(retry_after_s=getattr(error, "wait", None))
     return kind()
 
 
@@ -84,7 +105,22 @@ def document(error: DomainError) -> dict[str, Any]:
 
 def page(error: DomainError) -> JsonResponse:
     """The problem document as an answer of Django's, for errors outside the API's views."""
-    return JsonResponse(document(error), status=error.status, content_type=PROBLEM_JSON)
+    headers = waiting(error)
+    return JsonResponse(
+        document(error), status=error.status, headers=headers, content_type=PROBLEM_JSON
+    )
+
+
+def sign_in_middleware(get_response: GetResponse) -> GetResponse:
+    """Have allauth's refusal of too many tries look like every other."""
+
+    def answer(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if response.status_code == TooManyRequests.status and request.path.startswith(SIGN_IN):
+            return page(TooManyRequests(retry_after_s=SIGN_IN_WITHIN_S))
+        return response
+
+    return answer
 
 
 def is_api(request: HttpRequest) -> bool:

@@ -10,7 +10,7 @@ from drf_spectacular.openapi import AutoSchema
 
 from common.errors import DomainError, NotAllowed, NotFound
 from common.problems import PROBLEM_JSON
-from config.errors import Invalid, NotSignedIn, UnsupportedMediaType
+from config.errors import Invalid, NotSignedIn, TooManyRequests, UnsupportedMediaType
 
 METHODS = ("get", "post", "put", "patch", "delete")
 PROBLEM = {
@@ -109,7 +109,14 @@ def document_problems(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     components["parameters"] = {"Organisation": ORGANISATION}
     components["responses"] = {
         error.__name__: answer(error)
-        for error in (Invalid, NotSignedIn, NotAllowed, NotFound, UnsupportedMediaType)
+        for error in (
+            Invalid,
+            NotSignedIn,
+            NotAllowed,
+            NotFound,
+            UnsupportedMediaType,
+            TooManyRequests,
+        )
     }
     for path, operations in result["paths"].items():
         for method in METHODS:
@@ -129,6 +136,7 @@ def add_common(operation: dict[str, Any], *, has_id: bool) -> None:
         NotFound: has_id,
         Invalid: takes_input,
         UnsupportedMediaType: "requestBody" in operation,
+        TooManyRequests: True,
     }
     responses = operation["responses"]
     for error, is_needed in needed.items():

@@ -4,7 +4,16 @@ from datetime import timedelta
 from pathlib import Path
 
 from config.api_texts import DESCRIPTION, TAGS
-from config.environment import ROOT, VAR, broker, database, env, photo_storage, secret_key
+from config.environment import (
+    ROOT,
+    VAR,
+    broker,
+    database,
+    env,
+    limits,
+    photo_storage,
+    secret_key,
+)
 
 BASE_DIR = ROOT
 VAR_DIR: Path = VAR
@@ -58,6 +67,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "config.origin.origin_middleware",
     "config.headers.headers_middleware",
+    "config.problems.sign_in_middleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -133,9 +143,14 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
-# Counted in the cache: per web process, unless CACHE_URL names a shared one. A whole office signs
+# Counted in the cache: per web process, unless CACHE_URL names a shared one.
+REQUEST_LIMITS = limits()
+# A whole office signs
 # in from one address in the morning; guessing passwords is slowed down per account.
-ACCOUNT_RATE_LIMITS = {"login": "300/m/ip", "login_failed": "50/m/ip,5/5m/key"}
+ACCOUNT_RATE_LIMITS = {
+    "login": f"{REQUEST_LIMITS['sign_in']}/m/ip",
+    "login_failed": "50/m/ip,5/5m/key",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 MFA_ADAPTER = "accounts.second_factors.SecondFactorAdapter"
 MFA_TOTP_ISSUER = "Canvass"
@@ -167,6 +182,7 @@ REST_FRAMEWORK = {
         "accounts.api.authentication.BrowserAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["accounts.api.permissions.IsMember"],
+    "DEFAULT_THROTTLE_CLASSES": ["config.limits.RequestLimits"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["config.parsing.BoundedJSONParser"],
     "DEFAULT_PAGINATION_CLASS": "config.pagination.Pages",

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.conf import LazySettings
+from django.core.cache import cache
 from django.db import connection, transaction
 from hypothesis import settings as hypothesis_settings
 from rest_framework.test import APIClient
@@ -66,6 +67,18 @@ def _trail_may_be_flushed() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(type(connection.ops), "execute_sql_flush", lifted)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _nothing_counted() -> None:
+    """What other tests counted in the cache slows nobody down: rolled back ids come again."""
+    cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _no_request_limits(settings: LazySettings) -> None:
+    """A test may ask as often as it likes; those of the limits set their own."""
+    settings.REQUEST_LIMITS = dict.fromkeys(settings.REQUEST_LIMITS, 0)
 
 
 @pytest.fixture

@@ -65,6 +65,8 @@ class RunOut(serializers.ModelSerializer[Any]):
 class RunRows(OwnRows[SomeRun]):
     """Runs of one kind; managers and admins cancel those they see."""
 
+    throttle_scope: str | None = "work"
+
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         answers: dict[Any, Any] = {200: cls.serializer_class, **problems(NotFound, RunEnded)}

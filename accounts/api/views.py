@@ -122,6 +122,7 @@ class InvitationViewSet(OwnRows[Invitation]):
     serializer_class = serializers.InvitationOut
     filterset_class = filters.InvitationFilter
     permission_classes = [IsManager]
+    throttle_scope: str | None = None
 
     @extend_schema(
         request=serializers.InvitationIn,
@@ -176,6 +177,7 @@ class InvitationViewSet(OwnRows[Invitation]):
         authentication_classes=[],
         permission_classes=[],
         pagination_class=None,
+        throttle_scope="sign_in",
     )
     def accept(self, request: Request) -> Response:
         """Become a member by the token of an e-mailed link, without signing in."""

@@ -42,7 +42,12 @@ class RejectsRows(RunRows[SomeRun]):
         },
         filters=False,
     )
-    @action(detail=True, content_negotiation_class=AsItIs, pagination_class=None)
+    @action(
+        detail=True,
+        content_negotiation_class=AsItIs,
+        pagination_class=None,
+        throttle_scope="export",
+    )
     def rejects(self, request: Request, pk: str) -> FileResponse:
         """Every row of the file that was left out: where it stands, why, and details, as CSV."""
         run = self.get_object()

@@ -42,7 +42,13 @@ def test_a_database_url_that_cannot_be_read_is_one_clear_line(tmp_path: Path, ur
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("CACHE_URL", "nonsense://"), ("RUN_LEASE_S", "soon"), ("DEBUG", "perhaps")]
+    ("name", "value"),
+    [
+        ("CACHE_URL", "nonsense://"),
+        ("RUN_LEASE_S", "soon"),
+        ("DEBUG", "perhaps"),
+        ("CANVASS_LIMITS", "read=many"),
+    ],
 )
 def test_a_setting_that_cannot_be_read_is_one_clear_line(
     tmp_path: Path, name: str, value: str
@@ -51,6 +57,16 @@ def test_a_setting_that_cannot_be_read_is_one_clear_line(
     refused = check(tmp_path, **{name: value})
     assert refused.returncode == 1
     assert refused.stderr.startswith(f'canvass: Environment variable "{name}" invalid')
+    assert len(refused.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("given", ["reed=5", "read=-1"])
+def test_a_limit_that_there_is_not_is_one_clear_line(tmp_path: Path, given: str) -> None:
+    """A slip of the pen must not leave a limit as it was; the line lists those there are."""
+    refused = check(tmp_path, CANVASS_LIMITS=given)
+    assert refused.returncode == 1
+    assert refused.stderr.startswith("canvass: CANVASS_LIMITS cannot be read.")
+    assert "read, write, sync, work, export, sign_in" in refused.stderr
     assert len(refused.stderr.splitlines()) == 1
 
 
@@ -71,18 +87,36 @@ def test_production_refuses_a_secret_that_can_be_guessed(tmp_path: Path, given: 
     assert check(tmp_path, SECRET_KEY=given).returncode == 0
 
 
-def test_production_passes_djangos_checks_for_deployment(tmp_path: Path) -> None:
-    """With nothing but what docs/operations.md says must be set."""
-    passed = check(
-        tmp_path,
+def check_production(folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    """`manage.py check --deploy` with what docs/operations.md says must be set, and more."""
+    return check(
+        folder,
         "--deploy",
         "--fail-level=WARNING",
         CANVASS_PRODUCTION="true",
         SECRET_KEY=secrets.token_urlsafe(50),
         ALLOWED_HOSTS="canvass.example",
         PUBLIC_URL="https://canvass.example",
+        **environment,
     )
+
+
+def test_production_passes_djangos_checks_for_deployment(tmp_path: Path) -> None:
+    """With nothing but what docs/operations.md says must be set."""
+    passed = check_production(tmp_path, CACHE_URL="redis://127.0.0.1:6379/1")
     assert passed.returncode == 0, passed.stderr
+
+
+@pytest.mark.parametrize("cache", [{}, {"CACHE_URL": "locmem://"}, {"CACHE_URL": "dummy://"}])
+def test_production_wants_a_cache_that_its_processes_share(
+    tmp_path: Path, cache: dict[str, str]
+) -> None:
+    """Else each lets through its own wrong passwords; the warning says which variable to set."""
+    refused = check_production(tmp_path, **cache)
+    assert refused.returncode == 1
+    assert "config.W001" in refused.stderr
+    assert "CACHE_URL=redis://" in refused.stderr
+    assert check(tmp_path, "--fail-level=WARNING", **cache).returncode == 0
 
 
 def test_the_secret_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> None:

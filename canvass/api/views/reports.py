@@ -58,6 +58,7 @@ class SeasonTableView(APIView):
     """A season's report for spreadsheets."""
 
     content_negotiation_class = AsItIs
+    throttle_scope = "export"
 
     @extend_schema(
         parameters=[SeasonQuery],

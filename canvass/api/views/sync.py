@@ -29,6 +29,7 @@ class PushView(APIView):
     """What phones send."""
 
     kinds: ClassVar[Mapping[str, Kind]] = KINDS
+    throttle_scope = "sync"
 
     @extend_schema(
         request=serializers.PushIn,
@@ -54,6 +55,7 @@ class PullView(APIView):
     """What phones are told."""
 
     entities: ClassVar[Mapping[str, Entity]] = ENTITIES
+    throttle_scope = "sync"
 
     @extend_schema(
         parameters=[serializers.PullQuery],
