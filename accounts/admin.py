@@ -144,8 +144,8 @@ class TrailLimitAdmin(ShownAdmin):
 class AuditEntryAdmin(ShownAdmin):
     """The audit trail."""
 
-    list_display = ("at", "action", "row", "member", "address", "organisation")
-    list_select_related = ("member", "organisation")
+    list_display = ("at", "action", "row", "member__user", "address", "organisation")
+    list_select_related = ("member__user", "organisation")
     search_fields = ("action", "=row", "=request_id", "member__user__name")
     date_hierarchy = "at"
     show_full_result_count = False
@@ -180,8 +180,16 @@ class ApiKeyForm(forms.ModelForm):  # type: ignore[type-arg]  # generic to mypy 
 class ApiKeyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # generic to mypy only
     """API keys: made here for a member of any organisation, and revoked; never changed."""
 
-    list_display = ("name", "prefix", "member", "role", "expires_at", "revoked_at", "last_used_at")
-    list_select_related = ("member",)
+    list_display = (
+        "name",
+        "prefix",
+        "member__user",
+        "role",
+        "expires_at",
+        "revoked_at",
+        "last_used_at",
+    )
+    list_select_related = ("member__user",)
     search_fields = ("name", "=prefix", "member__user__email", "organisation__name")
     fields = ("name", "member", "role", "scopes", "expires_at")
     raw_id_fields = ("member",)

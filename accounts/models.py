@@ -174,7 +174,7 @@ class Member(ScopedModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user_id}:{self.role}"
+        return f"{self.user.email} ({self.role})"
 
     @property
     def team_path(self) -> str:
@@ -287,6 +287,7 @@ class AuditEntry(ForeverModel):
     objects = AuditEntryQuerySet.as_manager()
 
     class Meta:
+        verbose_name_plural = "audit entries"
         base_manager_name = "objects"
         indexes: ClassVar = [
             models.Index(fields=["organisation", "-at", "-id"], name="audit_entry_time"),
@@ -346,6 +347,8 @@ class ApiKey(ScopedModel):
     objects = ApiKeyQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "API key"
+        verbose_name_plural = "API keys"
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=models.Q(role__in=Role.values), name="api_key_role_known"

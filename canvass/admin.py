@@ -76,8 +76,8 @@ class ProductPriceAdmin(ShownAdmin):
 class ScriptAdmin(ShownAdmin):
     """Scripts."""
 
-    list_display = ("campaign", "version", "published_at", "published_by")
-    list_select_related = ("campaign", "published_by")
+    list_display = ("campaign", "version", "published_at", "published_by__user")
+    list_select_related = ("campaign", "published_by__user")
     search_fields = ("campaign__name",)
 
 
@@ -85,8 +85,8 @@ class ScriptAdmin(ShownAdmin):
 class GoalAdmin(ShownAdmin):
     """Goals."""
 
-    list_display = ("campaign", "member", "figure", "per_day", "starts_on")
-    list_select_related = ("campaign", "member")
+    list_display = ("campaign", "member__user", "figure", "per_day", "starts_on")
+    list_select_related = ("campaign", "member__user")
     list_filter = ("figure",)
     search_fields = ("campaign__name", "member__user__name")
 
@@ -95,8 +95,8 @@ class GoalAdmin(ShownAdmin):
 class VisitFlagAdmin(ShownAdmin):
     """Flags."""
 
-    list_display = ("visit", "kind", "decision", "raised_at", "decided_by")
-    list_select_related = ("visit", "decided_by")
+    list_display = ("visit", "kind", "decision", "raised_at", "decided_by__user")
+    list_select_related = ("visit", "decided_by__user")
     list_filter = ("kind", "decision")
     search_fields = ("visit__member__user__name", "visit__campaign__name")
     show_full_result_count = False
@@ -127,8 +127,16 @@ class OutcomeAdmin(MendedAdmin):
 class ProspectAdmin(ShownAdmin):
     """Prospects."""
 
-    list_display = ("door", "campaign", "temperature", "attempts", "last_kind", "next_due_at")
-    list_select_related = ("door", "campaign")
+    list_display = (
+        "door__building",
+        "door__unit",
+        "campaign",
+        "temperature",
+        "attempts",
+        "last_kind",
+        "next_due_at",
+    )
+    list_select_related = ("door__building", "campaign")
     list_filter = ("temperature", "do_not_knock", "customer")
     search_fields = ("door__building__street", "campaign__name")
     show_full_result_count = False
@@ -138,8 +146,8 @@ class ProspectAdmin(ShownAdmin):
 class DoorWarningAdmin(ShownAdmin):
     """Warnings of doors."""
 
-    list_display = ("door", "severity", "visits", "last_at", "closed_at", "decision")
-    list_select_related = ("door",)
+    list_display = ("door__building", "severity", "visits", "last_at", "closed_at", "decision")
+    list_select_related = ("door__building",)
     list_filter = ("severity", "decision")
     search_fields = ("door__building__street", "organisation__name")
 
@@ -148,8 +156,8 @@ class DoorWarningAdmin(ShownAdmin):
 class AlarmAdmin(ShownAdmin):
     """Calls for help."""
 
-    list_display = ("id", "received_at", "member", "notified_at", "acknowledged_at")
-    list_select_related = ("member",)
+    list_display = ("id", "received_at", "member__user", "notified_at", "acknowledged_at")
+    list_select_related = ("member__user",)
     search_fields = ("=id", "member__user__name")
 
 
@@ -167,8 +175,8 @@ class BreadcrumbAdmin(ShownAdmin):
 class ErasureAdmin(ShownAdmin):
     """Erasures."""
 
-    list_display = ("id", "door", "erased_at", "erased_by")
-    list_select_related = ("door", "erased_by")
+    list_display = ("id", "door__building", "erased_at", "erased_by__user")
+    list_select_related = ("door__building", "erased_by__user")
     search_fields = ("organisation__name",)
 
 
@@ -185,8 +193,8 @@ class RecordSettingsAdmin(ShownAdmin):
 class ShiftAdmin(ShownAdmin):
     """Shifts."""
 
-    list_display = ("day", "member", "campaign", "starts_at", "ends_at")
-    list_select_related = ("member", "campaign")
+    list_display = ("day", "member__user", "campaign", "starts_at", "ends_at")
+    list_select_related = ("member__user", "campaign")
     search_fields = ("member__user__name", "campaign__name")
     date_hierarchy = "day"
 
@@ -195,8 +203,16 @@ class ShiftAdmin(ShownAdmin):
 class VisitAdmin(ShownAdmin):
     """Visits."""
 
-    list_display = ("id", "occurred_at", "member", "door", "outcome", "campaign", "simulated")
-    list_select_related = ("member", "door", "outcome", "campaign")
+    list_display = (
+        "occurred_at",
+        "member__user",
+        "door__building",
+        "door__unit",
+        "outcome",
+        "campaign",
+        "simulated",
+    )
+    list_select_related = ("member__user", "door__building", "outcome", "campaign")
     list_filter = ("simulated", "outcome__kind")
     search_fields = ("=id", "member__user__name", "campaign__name")
     date_hierarchy = "occurred_at"
@@ -218,7 +234,7 @@ class ShiftEventAdmin(ShownAdmin):
 class SyncOpAdmin(ShownAdmin):
     """What phones sent."""
 
-    list_display = ("received_at", "type", "member", "status", "skew_s", "device_id")
+    list_display = ("received_at", "type", "member__user", "status", "skew_s", "device_id")
     list_select_related = ("member__user",)
     list_filter = ("type", "status")
     search_fields = ("=op_id", "=device_id", "member__user__name")
@@ -229,7 +245,7 @@ class SyncOpAdmin(ShownAdmin):
 class FeedAdmin(ShownAdmin):
     """The feeds of changes that phones pull."""
 
-    list_display = ("member", "last_seq", "pruned_seq", "filled_at")
+    list_display = ("member__user", "last_seq", "pruned_seq", "filled_at")
     list_select_related = ("member__user",)
     search_fields = ("member__user__name",)
 
@@ -258,8 +274,8 @@ class FeedMarkAdmin(ShownAdmin):
 class ReferralAdmin(ShownAdmin):
     """What neighbours said."""
 
-    list_display = ("id", "said_at", "member", "campaign", "door")
-    list_select_related = ("member", "campaign", "door")
+    list_display = ("id", "said_at", "member__user", "campaign", "door__building")
+    list_select_related = ("member__user", "campaign", "door__building")
     search_fields = ("=id", "member__user__name")
     show_full_result_count = False
 
@@ -268,8 +284,8 @@ class ReferralAdmin(ShownAdmin):
 class CallbackMoveAdmin(ShownAdmin):
     """Agreed times that were moved without a visit."""
 
-    list_display = ("id", "moved_at", "member", "visit", "callback_at", "callback_until")
-    list_select_related = ("member", "visit")
+    list_display = ("id", "moved_at", "member__user", "visit", "callback_at", "callback_until")
+    list_select_related = ("member__user", "visit")
     search_fields = ("=id", "member__user__name")
     show_full_result_count = False
 
@@ -278,8 +294,8 @@ class CallbackMoveAdmin(ShownAdmin):
 class CallbackReminderAdmin(ShownAdmin):
     """What members were told of."""
 
-    list_display = ("id", "sent_at", "member", "visit", "due_at")
-    list_select_related = ("member", "visit")
+    list_display = ("id", "sent_at", "member__user", "visit", "due_at")
+    list_select_related = ("member__user", "visit")
     search_fields = ("member__user__name",)
     show_full_result_count = False
 

@@ -31,8 +31,8 @@ class DoNotKnockEntryAdmin(ShownAdmin):
 class DoNotKnockDoorAdmin(ShownAdmin):
     """Which doors do-not-knock entries cover."""
 
-    list_display = ("entry", "door")
-    list_select_related = ("entry", "door")
+    list_display = ("entry", "door__building")
+    list_select_related = ("entry", "door__building")
     search_fields = ("=entry__id", "door__building__street")
     show_full_result_count = False
 
@@ -70,8 +70,8 @@ class OrdinanceAdmin(ShownAdmin):
 class PermitAdmin(ShownAdmin):
     """Permits."""
 
-    list_display = ("number", "member", "jurisdiction", "starts_on", "ends_on")
-    list_select_related = ("member", "jurisdiction")
+    list_display = ("number", "member__user", "jurisdiction", "starts_on", "ends_on")
+    list_select_related = ("member__user", "jurisdiction")
     search_fields = ("number", "member__user__name", "jurisdiction__name")
 
 

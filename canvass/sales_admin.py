@@ -12,8 +12,15 @@ from canvass.models import CommissionRule, ReceiptCounter, Sale, SaleEvent, Sale
 class SaleAdmin(ShownAdmin):
     """Sales."""
 
-    list_display = ("receipt_number", "sold_at", "member", "campaign", "total_minor", "status")
-    list_select_related = ("member", "campaign")
+    list_display = (
+        "receipt_number",
+        "sold_at",
+        "member__user",
+        "campaign",
+        "total_minor",
+        "status",
+    )
+    list_select_related = ("member__user", "campaign")
     list_filter = ("status", "financed")
     search_fields = ("=id", "=receipt_number", "member__user__name", "campaign__name")
     date_hierarchy = "sold_at"
@@ -34,8 +41,8 @@ class SaleLineAdmin(ShownAdmin):
 class SaleEventAdmin(ShownAdmin):
     """What became of sales."""
 
-    list_display = ("id", "occurred_at", "kind", "sale", "member", "amount_minor")
-    list_select_related = ("sale", "member")
+    list_display = ("id", "occurred_at", "kind", "sale", "member__user", "amount_minor")
+    list_select_related = ("sale", "member__user")
     list_filter = ("kind", "goodwill")
     search_fields = ("=id", "=sale__id", "member__user__name")
     date_hierarchy = "occurred_at"
@@ -55,7 +62,16 @@ class ReceiptCounterAdmin(ShownAdmin):
 class CommissionRuleAdmin(ShownAdmin):
     """What sales earn whom."""
 
-    list_display = ("id", "campaign", "product", "member", "team", "unit", "starts_on", "ends_on")
-    list_select_related = ("campaign", "product", "member", "team")
+    list_display = (
+        "id",
+        "campaign",
+        "product",
+        "member__user",
+        "team",
+        "unit",
+        "starts_on",
+        "ends_on",
+    )
+    list_select_related = ("campaign", "product", "member__user", "team")
     list_filter = ("unit",)
     search_fields = ("campaign__name", "member__user__name")

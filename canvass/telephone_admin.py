@@ -29,8 +29,8 @@ class DoNotCallEntryAdmin(ShownAdmin):
 class TelephoneCallbackAdmin(ShownAdmin):
     """Agreed calls."""
 
-    list_display = ("id", "call_at", "member", "campaign", "door")
-    list_select_related = ("member", "campaign", "door")
+    list_display = ("id", "call_at", "member__user", "campaign", "door__building")
+    list_select_related = ("member__user", "campaign", "door__building")
     search_fields = ("=id", "member__user__name")
 
 
@@ -38,8 +38,8 @@ class TelephoneCallbackAdmin(ShownAdmin):
 class TelephoneCallAdmin(ShownAdmin):
     """Calls that were made."""
 
-    list_display = ("id", "called_at", "member", "callback", "reached", "listed")
-    list_select_related = ("member", "callback")
+    list_display = ("id", "called_at", "member__user", "callback", "reached", "listed")
+    list_select_related = ("member__user", "callback")
     search_fields = ("=id", "member__user__name")
 
 
@@ -57,6 +57,6 @@ class DoNotCallRunAdmin(RunAdmin):
 class ReferralWithdrawalAdmin(ShownAdmin):
     """Referrals that were mistakes."""
 
-    list_display = ("referral", "withdrawn_at", "member")
-    list_select_related = ("referral", "member")
+    list_display = ("referral", "withdrawn_at", "member__user")
+    list_select_related = ("referral", "member__user")
     search_fields = ("=referral__id", "member__user__name")

@@ -10,6 +10,9 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from accounts.urls import unused_sign_in
 from config.health import healthz
 
+admin.site.site_header = admin.site.site_title = "Canvass"
+admin.site.index_title = "The installation"
+
 OPEN: dict[str, list[type[Any]]] = {"permission_classes": [], "authentication_classes": []}
 DOCS: dict[str, str] = {"url_name": "schema", "template_name": "config/docs.html"}
 

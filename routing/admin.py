@@ -55,8 +55,8 @@ class RouteStopAdmin(ShownAdmin):
 class RouteDoorAdmin(ShownAdmin):
     """Candidate doors of routes, at a stop or left out."""
 
-    list_display = ("id", "route", "door", "stop", "appeal", "reason")
-    list_select_related = ("route", "door", "stop")
+    list_display = ("id", "route", "door__building", "stop", "appeal", "reason")
+    list_select_related = ("route", "door__building", "stop")
     list_filter = ("appeal", "reason")
     search_fields = ("=route__id", "door__building__street")
     show_full_result_count = False

@@ -125,8 +125,8 @@ class SnapRunAdmin(RunAdmin):
 class DoorSnapAdmin(ShownAdmin):
     """Where doors meet the streets."""
 
-    list_display = ("door", "street", "quality", "side", "setback_m", "street_map")
-    list_select_related = ("door", "street_map")
+    list_display = ("door__building", "street", "quality", "side", "setback_m", "street_map")
+    list_select_related = ("door__building", "street_map")
     list_filter = ("quality",)
     search_fields = ("street",)
     show_full_result_count = False
@@ -147,8 +147,8 @@ class CutRunAdmin(RunAdmin):
 class CutEditAdmin(ShownAdmin):
     """Changes of cuts by hand."""
 
-    list_display = ("cut", "number", "kind", "minutes", "made_by", "made_at", "organisation")
-    list_select_related = ("cut", "made_by", "organisation")
+    list_display = ("cut", "number", "kind", "minutes", "made_by__user", "made_at", "organisation")
+    list_select_related = ("cut", "made_by__user", "organisation")
     list_filter = ("kind",)
     search_fields = ("cut__name",)
     date_hierarchy = "made_at"
@@ -181,8 +181,8 @@ class TerritoryAdmin(MendedAdmin):
 class TerritoryDoorAdmin(ShownAdmin):
     """Which door lies in which territory."""
 
-    list_display = ("id", "territory", "door", "cut")
-    list_select_related = ("territory", "door", "cut")
+    list_display = ("id", "territory", "door__building", "cut")
+    list_select_related = ("territory", "door__building", "cut")
     search_fields = ("territory__name", "cut__name")
     show_full_result_count = False
 
@@ -191,7 +191,7 @@ class TerritoryDoorAdmin(ShownAdmin):
 class AssignmentAdmin(ShownAdmin):
     """Who has which territory, and when."""
 
-    list_display = ("territory", "cut", "member", "starts_on", "ends_on", "state", "ended_at")
+    list_display = ("territory", "cut", "member__user", "starts_on", "ends_on", "state", "ended_at")
     list_select_related = ("territory__cut", "member__user")
     list_filter = ("state", "shared")
     search_fields = ("territory__name", "member__user__name")
@@ -207,8 +207,8 @@ class AssignmentAdmin(ShownAdmin):
 class AssignmentEventAdmin(ShownAdmin):
     """What happened to assignments."""
 
-    list_display = ("assignment", "change", "at", "member", "handed_to", "organisation")
-    list_select_related = ("assignment", "member", "handed_to", "organisation")
+    list_display = ("assignment", "change", "at", "member__user", "handed_to__user", "organisation")
+    list_select_related = ("assignment", "member__user", "handed_to__user", "organisation")
     list_filter = ("change",)
     search_fields = ("assignment__territory__name", "assignment__member__user__name")
     date_hierarchy = "at"

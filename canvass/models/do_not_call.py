@@ -35,6 +35,8 @@ class DoNotCallEntry(ListEntry):
     objects: ClassVar = ListEntryQuerySet["DoNotCallEntry"].as_manager()
 
     class Meta:
+        verbose_name = "do-not-call entry"
+        verbose_name_plural = "do-not-call entries"
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=Q(source__in=DoNotCallSource.values) & Q(expiry__in=ExpiryKind.values),

@@ -97,6 +97,8 @@ class DoNotKnockEntry(ListEntry):
     objects: ClassVar = DoNotKnockEntryQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "do-not-knock entry"
+        verbose_name_plural = "do-not-knock entries"
         constraints: ClassVar = [
             models.CheckConstraint(condition=place_fits(), name="do_not_knock_names_one_place"),
             models.CheckConstraint(

@@ -71,6 +71,7 @@ class FeedTerritory(ScopedModel):
     objects = FeedPartQuerySet["FeedTerritory"].as_manager()
 
     class Meta:
+        verbose_name_plural = "feed territories"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["feed", "territory"], name="feed_territory_once")
         ]

@@ -109,6 +109,7 @@ class HookDelivery(ScopedModel):
     objects = AdminsOnly["HookDelivery"].as_manager()
 
     class Meta:
+        verbose_name_plural = "hook deliveries"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["hook", "event"], name="hook_delivery_once"),
             models.CheckConstraint(

@@ -40,6 +40,8 @@ class RecordSettings(ScopedModel):
     objects = RecordSettingsQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "record settings"
+        verbose_name_plural = "record settings"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["organisation"], name="record_settings_once"),
             models.CheckConstraint(

@@ -90,6 +90,7 @@ class Territory(ScopedModel):
     objects = TerritoryQuerySet.as_manager()
 
     class Meta:
+        verbose_name_plural = "territories"
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["cut", "number"], name="territory_number_unique")
         ]
