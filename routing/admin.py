@@ -13,8 +13,17 @@ from routing.models import PlanRun, Route, RouteDoor, RouteStop
 class PlanRunAdmin(RunAdmin):
     """Plan runs."""
 
-    list_display = ("id", "shift", "state", "attempt", "error_code", "created_at", "finished_at")
-    list_select_related = ("shift",)
+    list_display = (
+        "id",
+        "shift__member__user",
+        "shift__day",
+        "state",
+        "attempt",
+        "error_code",
+        "created_at",
+        "finished_at",
+    )
+    list_select_related = ("shift__member__user",)
     list_filter = ("state", "error_code")
     search_fields = ("=id", "shift__member__user__name", "shift__campaign__name")
     date_hierarchy = "created_at"
@@ -26,7 +35,8 @@ class RouteAdmin(ShownAdmin):
 
     list_display = (
         "id",
-        "shift",
+        "shift__member__user",
+        "shift__day",
         "is_current",
         "value",
         "walk_m",
@@ -34,7 +44,7 @@ class RouteAdmin(ShownAdmin):
         "status",
         "planned_at",
     )
-    list_select_related = ("shift",)
+    list_select_related = ("shift__member__user",)
     list_filter = ("is_current", "engine", "travel_source")
     search_fields = ("=id", "shift__member__user__name", "shift__campaign__name")
     date_hierarchy = "planned_at"
