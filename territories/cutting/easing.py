@@ -18,7 +18,8 @@ from numpy.typing import NDArray
 from territories.cutting.asking import Search
 from territories.cutting.balancing import Task, balanced
 from territories.cutting.drafting import mended, partitioned
-from territories.cutting.flows import Limits, Programs, borders
+from territories.cutting.flows import Limits, Programs
+from territories.cutting.graph import Graph
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -28,6 +29,7 @@ EFFORT = 0.3  # of the moves of a cut afresh
 THREADS = 2
 MOST_ROUNDS = 60
 BETTER = 1e-9
+HELPS = 20.0  # edges that are worth as much as a whole territory's work that somebody lacks
 
 
 class Try(NamedTuple):
@@ -53,6 +55,19 @@ class Crowd(NamedTuple):
 
     names: Ints
     afresh: bool
+
+
+class Ties(NamedTuple):
+    """How many `edges` join each territory to `others`; `starts` (k + 1,) begin its own."""
+
+    starts: Ints
+    others: Ints
+    edges: Ints
+
+    def of(self, label: int) -> dict[int, int]:
+        """The edges to each neighbour of a territory."""
+        own = slice(self.starts[label], self.starts[label + 1])
+        return dict(zip(self.others[own].tolist(), self.edges[own].tolist(), strict=True))
 
 
 def eased(task: Task, labels: Ints, limits: Limits, effort: Effort) -> Ints:
@@ -89,8 +104,7 @@ def crowds_of(
     k = len(task.target)
     work = np.bincount(labels, task.graph.minutes, k)
     off = np.where(done < len(tries), beyond(work, limits) / task.target, 0.0)
-    tail, head = borders(task.graph, labels, k)
-    near = [set(part.tolist()) for part in np.split(head, np.searchsorted(tail, np.arange(1, k)))]
+    near = ties_of(task.graph, labels, k)
     found: list[Crowd] = []
     taken: set[int] = set()
     for worst in np.argsort(-off, kind="stable")[: np.count_nonzero(off)].tolist():
@@ -103,17 +117,30 @@ def crowds_of(
     return found
 
 
-def crowd_around(worst: int, off: Floats, near: list[set[int]], size: int) -> set[int]:
+def ties_of(graph: Graph, labels: Ints, k: int) -> Ties:
+    """The ties between all territories. O(edges)."""
+    tail, head = labels[graph.tail], labels[graph.head]
+    apart = tail != head
+    keys, edges = np.unique(tail[apart] * k + head[apart], return_counts=True)
+    return Ties(np.searchsorted(keys // k, np.arange(k + 1)), keys % k, edges)
+
+
+def crowd_around(worst: int, off: Floats, near: Ties, size: int) -> set[int]:
     """So many territories that hang together: the worst, and who can help it most.
 
-    One by one the neighbour joins that has the least work if there is too much, else the most.
+    One by one the neighbour joins to which most edges lead from those that are in, for little gets
+    through a neck; the work that it lacks, or has too much if that is what is wanted, counts as
+    edges.
     """
-    need = off if off[worst] > 0 else -off
-    crowd, around = {worst}, set(near[worst])
+    need = (off if off[worst] > 0 else -off).tolist()
+    crowd, around = {worst}, near.of(worst)
     while around and len(crowd) < size:
-        helps = min(around, key=lambda label: (need[label], label))
+        helps = max(around, key=lambda label: (around[label] - HELPS * need[label], -label))
         crowd.add(helps)
-        around = (around | near[helps]) - crowd
+        del around[helps]
+        for label, edges in near.of(helps).items():
+            if label not in crowd:
+                around[label] = around.get(label, 0) + edges
     return crowd
 
 

@@ -6,7 +6,16 @@ import pytest
 from territories.cutting import divide
 from territories.cutting.asking import Search
 from territories.cutting.balancing import Task
-from territories.cutting.easing import LONG, QUICK, Effort, beyond, crowd_around, eased, named_as
+from territories.cutting.easing import (
+    LONG,
+    QUICK,
+    Effort,
+    Ties,
+    beyond,
+    crowd_around,
+    eased,
+    named_as,
+)
 from territories.cutting.graph import graph_of
 from territories.cutting.links import parts_of
 from territories.cutting.recutting import ENOUGH, limits_of
@@ -57,13 +66,28 @@ def test_threads_do_not_change_what_is_found(crowded: tuple[Task, np.ndarray]) -
     assert (labels == given).all()
 
 
+def ties(*near: dict[int, int]) -> Ties:
+    """The edges that join each territory to its neighbours."""
+    edges = [(label, count) for one in near for label, count in one.items()]
+    others, counts = np.array(edges).T
+    return Ties(np.cumsum([0, *map(len, near)]), others, counts)
+
+
 def test_a_crowd_is_made_of_those_who_can_help() -> None:
     """One with too much asks the idlest it can reach; one with too little the busiest."""
-    near = [{1, 2}, {0, 3}, {0}, {1}]
+    near = ties({1: 1, 2: 1}, {0: 1, 3: 1}, {0: 1}, {1: 1})
     off = np.array([0.2, -0.1, 0.0, -0.2])
     assert crowd_around(0, off, near, 3) == {0, 1, 3}
     assert crowd_around(3, off, near, 3) == {3, 1, 0}
     assert crowd_around(2, -off, near, 9) == {0, 1, 2, 3}
+
+
+def test_a_crowd_is_not_made_through_a_neck() -> None:
+    """One that nine edges join is asked before one that is as idle again behind a single one."""
+    near = ties({1: 9, 2: 1}, {0: 9, 3: 8}, {0: 1}, {1: 8})
+    off = np.array([0.2, -0.02, -0.04, -0.02])
+    assert crowd_around(0, off, near, 2) == {0, 1}
+    assert crowd_around(0, off, near, 3) == {0, 1, 3}
 
 
 def test_a_draft_is_named_after_the_territories_that_were_there() -> None:
