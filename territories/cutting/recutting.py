@@ -14,6 +14,7 @@ from territories.cutting.easing import LONG, QUICK, Effort, beyond, eased
 from territories.cutting.flows import Limits, flow_of
 from territories.cutting.graph import Graph, around, graph_of
 from territories.cutting.leading import led
+from territories.cutting.numbering import is_mixed
 from territories.cutting.regions import LARGE
 from territories.cutting.relocating import relocated
 from territories.cutting.sections import SHARES, Finder, Lines, Sections
@@ -39,14 +40,15 @@ class Dealt:
 
 def old_of(of_door: Ints, units: Units, keep: Ints, count: int) -> Ints:
     """The old territory of most of each section's minutes (m,), -1 where there is none."""
-    known = (keep >= 0) & (keep < count)
-    keys = of_door[known] * count + keep[known]
-    pairs, at = np.unique(keys, return_inverse=True)
+    known = np.flatnonzero((keep >= 0) & (keep < count))
+    old = np.full(int(of_door.max()) + 1, -1, dtype=np.int64)
+    old[of_door[known]] = keep[known]
+    known = known[is_mixed(of_door[known], keep[known])]
+    pairs, at = np.unique(of_door[known] * count + keep[known], return_inverse=True)
     weight = np.bincount(at.ravel(), units.minutes[known] + 1e-9, len(pairs))
     order = np.lexsort((-weight, pairs // count))
     of, label = pairs[order] // count, pairs[order] % count
     first = np.unique(of, return_index=True)[1]
-    old = np.full(int(of_door.max()) + 1, -1, dtype=np.int64)
     old[of[first]] = label[first]
     return old
 

@@ -10,6 +10,7 @@ import shapely
 from numpy.typing import NDArray
 
 from territories.cutting.links import Links, parts_of
+from territories.cutting.numbering import firsts, is_mixed, numbered
 from territories.cutting.sphere import EARTH_RADIUS_M
 from territories.cutting.units import Units
 
@@ -18,6 +19,7 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 SHARES = (0.1, 0.05, 0.025)  # of a territory; the finer, the more even it can be
+NO_TIME = 1e-9  # minutes, for doors that are said to take none
 CELL_M = 300.0  # links half as long are only looked at near a barrier
 EARTH_DEGREE_M = EARTH_RADIUS_M * np.pi / 180
 ACROSS_BARRIER = 0.02  # how much less doors hold together across a river, railway or motorway
@@ -93,10 +95,11 @@ class Finder:
 
     def as_divided(self, of_door: Ints, old: Ints) -> Ints:
         """The sections, divided where an old cut (n,) did: what it settled is not upset."""
-        keys = of_door * (int(old.max()) + 2) + old + 1
-        finer: Ints = np.unique(keys, return_inverse=True)[1].ravel().astype(np.int64)
-        if int(finer.max()) == int(of_door.max()):
+        mixed = is_mixed(of_door, old)
+        if not mixed.any():
             return of_door
+        finer, keys = of_door.copy(), of_door[mixed] * (int(old.max()) + 2) + old[mixed] + 1
+        finer[mixed] = len(of_door) + np.unique(keys, return_inverse=True)[1].ravel()
         return connected(self.units, finer, self.lines)
 
     def sections(self, of_door: Ints) -> Sections:
@@ -109,31 +112,27 @@ def connected(units: Units, of_door: Ints, lines: Lines) -> Ints:
     links = units.links
     inside = (of_door[links.tail] == of_door[links.head]) & ~lines.any
     of_door = parts_of(len(of_door), links.tail[inside], links.head[inside])
-    first = np.unique(units.doors.building, return_index=True)[1]
-    of_building = of_door[first]
-    codes: Ints = np.unique(of_building[units.doors.building], return_inverse=True)[1].ravel()
-    return codes.astype(np.int64)
+    of_building = of_door[firsts(units.doors.building)]
+    return numbered(of_building[units.doors.building])
 
 
 def divided(units: Units, of_door: Ints, cap: float) -> Ints:
     """Sections above the cap in equal parts, in the order of their buildings along the street."""
     doors = units.doors
     along = np.where(doors.edge >= 0, doors.offset_m, doors.number)
-    first = np.unique(doors.building, return_index=True)[1]
+    first = firsts(doors.building)
     of_building, minutes = of_door[first], np.bincount(doors.building, units.minutes)
     order = np.lexsort((first, along[first], of_building))
     ranked, work = of_building[order], minutes[order]
-    total = np.bincount(of_building, minutes)
-    parts = np.ceil(total / cap)
+    total = np.maximum(np.bincount(of_building, minutes), NO_TIME)
+    parts = np.ceil(total / max(cap, NO_TIME)).astype(np.int64)
     begins = np.searchsorted(ranked, np.arange(len(total)))
     middles = np.cumsum(work) - work / 2
     middles -= (np.cumsum(work) - work)[begins][ranked]
     part = np.minimum(np.floor(middles / total[ranked] * parts[ranked]), parts[ranked] - 1)
     part_of_building = np.zeros(doors.buildings, dtype=np.int64)
     part_of_building[order] = part
-    keys = of_door * (int(parts.max()) + 1) + part_of_building[doors.building]
-    codes: Ints = np.unique(keys, return_inverse=True)[1].ravel()
-    return codes.astype(np.int64)
+    return numbered((np.cumsum(parts) - parts)[of_door] + part_of_building[doors.building])
 
 
 def whole_streets(units: Units, of_door: Ints, cap: float, lines: Lines) -> Ints:
@@ -144,9 +143,7 @@ def whole_streets(units: Units, of_door: Ints, cap: float, lines: Lines) -> Ints
     count = int(of_door.max()) + 1
     part = parts_of(count, of_door[links.tail[named]], of_door[links.head[named]])
     small = np.bincount(part[of_door], units.minutes) <= cap
-    keys = np.where(small[part[of_door]], part[of_door], count + of_door)
-    codes: Ints = np.unique(keys, return_inverse=True)[1].ravel()
-    return codes.astype(np.int64)
+    return numbered(np.where(small[part[of_door]], part[of_door], count + of_door))
 
 
 def with_graph(units: Units, of_door: Ints, lines: Lines) -> Sections:

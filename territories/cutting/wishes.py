@@ -57,6 +57,8 @@ def how_many(units: Units, k: int | None, minutes: float | None) -> int:
         raise CutError("k", f"There cannot be {k} territories.")
     if k > buildings:
         raise TooManyTerritories(k, buildings)
+    if k > 1 and units.total <= 0:
+        raise CutError("minutes", "No door takes any time: nothing is there to be made even.")
     return k
 
 

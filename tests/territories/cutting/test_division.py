@@ -1,5 +1,7 @@
 """Every door lies in one territory, in one piece, with buildings whole and the work even."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -196,6 +198,18 @@ def test_impossible_wishes_are_refused_by_name(wish: dict[str, object], field: s
     with pytest.raises(CutError) as error:
         divide(units_of(grid(3, 3)), **wish)  # type: ignore[arg-type]  # on purpose
     assert error.value.field == field
+
+
+def test_doors_that_take_no_time_are_dealt_and_only_they_are_refused() -> None:
+    """A quarter of a town costs nothing and the rest is even; where all do, nothing can be."""
+    town = replace(grid(20, 20), street=np.full(400, -1))  # no street is walked along
+    some = replace(town, minutes=np.where(np.arange(400) < 100, 0.0, 2.0))
+    found = assess(divide(units_of(some), k=4))
+    assert sum(found.doors) == 400
+    assert found.notices == ()
+    with pytest.raises(CutError) as error:
+        divide(units_of(replace(town, minutes=np.zeros(400))), k=4)
+    assert error.value.field == "minutes"
 
 
 def test_minutes_that_would_need_more_territories_than_buildings_are_refused() -> None:
