@@ -9,12 +9,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import AuditEntry
 from canvass.jurisdictions import JurisdictionPlan, OrdinancePlan, add_jurisdiction, add_ordinance
-from canvass.law_flags import flag_unlawful_visits
+from canvass.law_flags import KINDS, flag_unlawful_visits
 from canvass.models import FlagKind, Jurisdiction, Permit, Visit, VisitFlag
+from tests.at_once import at_once
 from tests.canvass.api.test_do_not_knock import square
 from tests.canvass.selling import sell
 from tests.canvass.world import NOW, TODAY, Town, local, record
@@ -153,6 +155,19 @@ def test_elsewhere_and_otherwise_nothing_is_flagged(town: Town, moonlight: Compa
     theirs = JurisdictionPlan("Yonkers", "city", "America/New_York", area=square(-73.9, 40.7))
     add_jurisdiction(actor=moonlight.olga, plan=theirs)
     assert not VisitFlag.objects.filter(organisation=moonlight.organisation).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time")
+def test_two_workers_at_once_raise_each_flag_once(town: Town) -> None:
+    """Neither fails, together they raise what there is, and each flag is told once."""
+    rule(town, city(town), permit_needed=True, hours=EVENINGS)
+    for number in range(40):
+        knock(town, NOW - number * timedelta(minutes=1))
+    told = at_once(*(lambda: flag_unlawful_visits(NOW) for _ in range(4)))
+    assert sorted(told) == [0, 0, 0, 80]
+    assert VisitFlag.objects.filter(kind__in=KINDS).count() == 80
+    assert AuditEntry.objects.filter(action="visit_flag.raised").count() == 80
 
 
 def test_many_visits_take_as_many_queries_as_one(
