@@ -106,7 +106,7 @@ def ground_of(shift: Shift, now: datetime) -> Ground:
         worked_spans(facts(shift.events.all()), now + CLOCK_TOLERANCE, grace),
         now - timedelta(days=settings.breadcrumb_days),
         now + CLOCK_TOLERANCE,
-        Thresholds.of(shift.campaign.flag_thresholds).accuracy_m,
+        Thresholds.in_force(settings.flag_thresholds, shift.campaign.flag_thresholds).accuracy_m,
     )
 
 

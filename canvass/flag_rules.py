@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, time, timedelta
 from functools import cache
@@ -50,9 +50,28 @@ class Thresholds:
             raise FlagThresholdsInvalid(field="far_m")
 
     @classmethod
-    def of(cls, own: Mapping[str, Any] | None) -> Self:
-        """The defaults, with a campaign's own in their place."""
-        return cls(**{**default_thresholds(), **(own or {})})
+    def of(cls, *own: Mapping[str, Any] | None) -> Self:
+        """The defaults, with an organisation's and then a campaign's own in their place.
+
+        Raises FlagThresholdsInvalid.
+        """
+        return cls(**merged(own))
+
+    @classmethod
+    def in_force(
+        cls, company: Mapping[str, Any] | None, campaign: Mapping[str, Any] | None
+    ) -> Self:
+        """As `of`, right whatever both say: a `far_m` that is too near is as far as `near_m`."""
+        told = merged((company, campaign))
+        return cls(**{**told, "far_m": max(told["far_m"], told["near_m"])})
+
+
+def merged(own: Iterable[Mapping[str, Any] | None]) -> dict[str, Any]:
+    """The default thresholds with others in their place, the last ones first of all."""
+    told = dict(default_thresholds())
+    for some in own:
+        told |= some or {}
+    return told
 
 
 @cache

@@ -15,6 +15,7 @@ from accounts.audit import note as tell
 from accounts.models import Member
 from canvass.campaigns import lock_campaign
 from canvass.flag_rules import Details, Thresholds
+from canvass.keeping import held_settings, settings_of
 from canvass.models import (
     CONTACT_KINDS,
     Campaign,
@@ -45,18 +46,53 @@ def decide_flag(
     return flag
 
 
+def company_thresholds(organisation_id: int) -> Mapping[str, Any]:
+    """The thresholds that an organisation has of its own. One query."""
+    own: Mapping[str, Any] = settings_of(organisation_id).flag_thresholds
+    return own
+
+
+def thresholds_of(campaign: Campaign) -> Thresholds:
+    """The thresholds by which a campaign's visits are flagged. One query."""
+    company = company_thresholds(campaign.organisation_id)
+    return Thresholds.in_force(company, campaign.flag_thresholds)
+
+
+def change_company_thresholds(
+    *, actor: Member, changes: Mapping[str, Any], now: datetime
+) -> Thresholds:
+    """Let all campaigns of the actor's organisation flag from other thresholds on.
+
+    A campaign's own go before them; None goes back to the default. Visits recorded before keep
+    their flags. Raises FlagThresholdsInvalid.
+    """
+    with transaction.atomic():
+        found = held_settings(actor.organisation_id)
+        before, own = found.flag_thresholds, changed(found.flag_thresholds, changes)
+        thresholds = Thresholds.of(own)
+        found.flag_thresholds = own
+        found.save(update_fields=["flag_thresholds"])
+        tell(actor, "record_settings.flag_thresholds_changed", Change(found, before, own), now=now)
+    return thresholds
+
+
+def changed(own: Mapping[str, Any] | None, changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Thresholds of one's own after some changes, of which None takes one back."""
+    told = {**(own or {}), **changes}
+    return {name: value for name, value in told.items() if value is not None}
+
+
 def change_thresholds(
     *, actor: Member, campaign: Campaign, changes: Mapping[str, Any], now: datetime
 ) -> Thresholds:
-    """Let a campaign flag from other thresholds on; None goes back to the default.
+    """Let a campaign flag from other thresholds on; None goes back to the organisation's.
 
     Visits recorded before keep their flags. Raises FlagThresholdsInvalid and NotFound.
     """
     with transaction.atomic():
         found = lock_campaign(actor, campaign)
-        merged = {**(found.flag_thresholds or {}), **changes}
-        own = {name: value for name, value in merged.items() if value is not None}
-        thresholds = Thresholds.of(own)
+        own = changed(found.flag_thresholds, changes)
+        thresholds = Thresholds.of(company_thresholds(found.organisation_id), own)
         Campaign.objects.filter(pk=found.pk).update(flag_thresholds=own)
         told = Change(found, found.flag_thresholds or {}, own)
         tell(actor, "campaign.flag_thresholds_changed", told, now=now)
@@ -67,7 +103,7 @@ def flag_contact_rates(now: datetime) -> int:
     """Flag, in every campaign that runs, whose contact rate is far from the others'.
 
     The flag is on the member's latest visit of these days. Returns how many are new; again within
-    the same visits adds none. Two queries for each campaign.
+    the same visits adds none. A few queries for each campaign.
     """
     running = Campaign.objects.filter(starts_on__lte=now.date(), ends_on__gte=now.date())
     return sum(flag_rates_in(campaign, now) for campaign in running.order_by("pk"))
@@ -75,7 +111,7 @@ def flag_contact_rates(now: datetime) -> int:
 
 def flag_rates_in(campaign: Campaign, now: datetime) -> int:
     """As `flag_contact_rates`, of one campaign."""
-    limits = Thresholds.of(campaign.flag_thresholds)
+    limits = thresholds_of(campaign)
     since = now - timedelta(days=limits.contact_days)
     rows = Visit.objects.standing().filter(campaign=campaign, counts=True, simulated=False)
     contacts = Count("pk", filter=Q(outcome__kind__in=CONTACT_KINDS))

@@ -12,6 +12,7 @@ from canvass.models import (
     ReferralWithdrawal,
     TelephoneCall,
     TelephoneCallback,
+    TelephoneReminder,
 )
 
 
@@ -41,6 +42,16 @@ class TelephoneCallAdmin(ShownAdmin):
     list_display = ("id", "called_at", "member__user", "callback", "reached", "listed")
     list_select_related = ("member__user", "callback")
     search_fields = ("=id", "member__user__name")
+
+
+@admin.register(TelephoneReminder)
+class TelephoneReminderAdmin(ShownAdmin):
+    """What members were told of agreed calls."""
+
+    list_display = ("id", "sent_at", "member", "callback")
+    list_select_related = ("member", "callback")
+    search_fields = ("member__user__name",)
+    show_full_result_count = False
 
 
 @admin.register(DoNotCallRun)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, F, FilteredRelation, Q
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Subquery
 
 from accounts.models import Member, Role
 from canvass.agreed_times import with_agreed
@@ -33,6 +33,7 @@ from canvass.models import (
     OutcomeKind,
     Prospect,
     ProspectQuerySet,
+    RecordSettings,
     Script,
     Visit,
 )
@@ -87,6 +88,7 @@ class Ground:
     hostility: Hostility = field(default_factory=Hostility)
     shifts: set[Window] = field(default_factory=set)
     has_phones: bool = False
+    thresholds: Mapping[str, Any] = field(default_factory=dict)  # the organisation's own
     closed: dict[int, datetime] = field(default_factory=dict)
     forbids: defaultdict[int, set[Forbids]] = field(default_factory=lambda: defaultdict(set))
 
@@ -209,6 +211,8 @@ def hold_prospects(
     wanted = {(new.campaign_id, new.door_id) for new in news}
     campaigns, doors = {key[0] for key in wanted}, {key[1] for key in wanted}
     rows = Prospect.objects.filter(**ours, campaign__in=campaigns, door__in=doors)
+    own = RecordSettings.objects.filter(organisation=OuterRef("organisation"))
+    rows = rows.annotate(thresholds=Subquery(own.values("flag_thresholds")))
     if connection.vendor == "sqlite":  # elsewhere a phone may begin before this is over
         rows = rows.annotate(has_phones=Exists(Feed.objects.filter(**ours)))
     held = with_scripts(with_entries(rows.select_related("campaign", "door")), versions)
@@ -258,6 +262,7 @@ def notice_prospects(found: Ground, rows: ProspectQuerySet) -> None:
     for row in rows:
         found.prospects[row.campaign_id, row.door_id] = row
         found.has_phones |= getattr(row, "has_phones", True)
+        found.thresholds = vars(row)["thresholds"] or {}
         entry = Forbids(*(getattr(row, f"entry_{name}") for name in Forbids._fields))
         if entry.id:
             found.forbids[row.door_id].add(entry)

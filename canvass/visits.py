@@ -241,7 +241,7 @@ class Session:
             shifts=self.ground.shifts_near(campaign, visit.occurred_at),
             hours=(campaign.shift_starts_at, campaign.shift_ends_at),
             zone=campaign.time_zone,
-            thresholds=Thresholds.of(campaign.flag_thresholds),
+            thresholds=Thresholds.in_force(self.ground.thresholds, campaign.flag_thresholds),
             skew_s=visit.skew_s or self.clock_s,
             in_assignment=visit.counts,
             forbidden_since=self.ground.forbidden_since(visit),

@@ -58,6 +58,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         views.FlagThresholdsView.as_view(),
         name="flag-thresholds",
     ),
+    path("flag-thresholds/", views.CompanyThresholdsView.as_view(), name="company-thresholds"),
     path("reports/attempts/", views.AttemptsView.as_view(), name="attempts"),
     path("reports/callbacks/", views.CallbackCountsView.as_view(), name="callback-counts"),
     path("reports/goals/", views.GoalProgressView.as_view(), name="goal-progress"),

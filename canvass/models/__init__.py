@@ -81,6 +81,7 @@ from canvass.models.telephone import (
     TelephoneCall,
     TelephoneCallback,
     TelephoneCallbackState,
+    TelephoneReminder,
 )
 from canvass.models.visits import Visit, VisitQuerySet
 
@@ -179,6 +180,7 @@ __all__ = [
     "TelephoneCall",
     "TelephoneCallback",
     "TelephoneCallbackState",
+    "TelephoneReminder",
     "Temperature",
     "Visit",
     "VisitFlag",

@@ -29,13 +29,15 @@ class RecordSettings(ScopedModel):
 
     A shift in which nothing stirs for `idle_s` seconds is closed. Positions are kept for
     `breadcrumb_days`; what was noted of people for `note_days`, entries of the audit trail for
-    `audit_days`, both for ever where that is empty.
+    `audit_days`, both for ever where that is empty. `flag_thresholds` are the organisation's own,
+    by their names in canvass.flag_rules, where a campaign has none.
     """
 
     idle_s = models.PositiveIntegerField(default=2 * 3600)
     breadcrumb_days = models.PositiveSmallIntegerField(default=MOST_BREADCRUMB_DAYS)
     note_days = models.PositiveSmallIntegerField(null=True, blank=True)
     audit_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    flag_thresholds = models.JSONField(default=dict, blank=True)
 
     objects = RecordSettingsQuerySet.as_manager()
 

@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from canvass.models.at_doors import AtDoors
 from canvass.models.campaigns import Campaign
 from common.forever import ForeverModel, ForeverQuerySet
-from common.scoping import Viewer
+from common.scoping import Row_co, Viewer
 
 
 class TelephoneCallbackState(models.TextChoices):
@@ -63,8 +63,8 @@ class TelephoneCallback(ForeverModel):
         return str(self.pk)
 
 
-class TelephoneCallQuerySet(ForeverQuerySet["TelephoneCall"]):
-    """Calls; who sees the callback sees them."""
+class OfTelephoneCallbacks(ForeverQuerySet[Row_co]):
+    """Calls and reminders; who sees the callback sees them."""
 
     def for_manager(self, member: Viewer) -> Self:
         """Those of the callbacks that the manager sees."""
@@ -90,10 +90,28 @@ class TelephoneCall(ForeverModel):
 
     personal: ClassVar[dict[str, str]] = {"note": ""}
 
-    objects = TelephoneCallQuerySet.as_manager()
+    objects = OfTelephoneCallbacks["TelephoneCall"].as_manager()
 
     class Meta:
         base_manager_name = "objects"
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class TelephoneReminder(ForeverModel):
+    """That a member was told of an agreed call that was near: once."""
+
+    callback = models.OneToOneField(
+        TelephoneCallback, on_delete=models.PROTECT, related_name="reminder"
+    )
+    member = models.ForeignKey("accounts.Member", on_delete=models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField()
+
+    objects = OfTelephoneCallbacks["TelephoneReminder"].as_manager()
+
+    class Meta:
+        base_manager_name = "objects"
+
+    def __str__(self) -> str:
+        return f"reminder of {self.callback_id}"

@@ -63,6 +63,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "PATCH campaigns/{campaign}/": {"name": "High Summer"},
     "POST campaigns/{campaign}/work-cut/": {"cut": "<cut>"},
     "PUT campaigns/{campaign}/cadence/": {"max_attempts": 5, "slots": [], "wait_days": {}},
+    "PATCH flag-thresholds/": {"near_m": 150},
     "PATCH campaigns/{campaign}/flag-thresholds/": {"grace_s": 60},
     "POST products/": {
         "campaign": "<campaign>", "code": "globe", "name": "Globe", "price_minor": 900

@@ -211,6 +211,8 @@ GET    assignments/{assignment}/undelivered/                      200 200 404 40
 POST   assignments/{assignment}/revoke/                           200 200 404 403 403 404 401
 GET    campaigns/{campaign}/cadence/                              200 200 200 200 200 404 401
 PUT    campaigns/{campaign}/cadence/                              202 202 202 403 403 404 401
+GET    flag-thresholds/                                           200 200 200 200 200 200 401
+PATCH  flag-thresholds/                                           200 403 403 403 403 200 401
 GET    campaigns/{campaign}/flag-thresholds/                      200 200 200 200 200 404 401
 PATCH  campaigns/{campaign}/flag-thresholds/                      200 200 200 403 403 404 401
 POST   sync/push                                                  200 200 200 200 200 200 401

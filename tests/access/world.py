@@ -52,6 +52,7 @@ from canvass.models import (
     SyncOp,
     TelephoneCall,
     TelephoneCallback,
+    TelephoneReminder,
     VisitFlag,
 )
 from canvass.referrals import NewReferral, record_referral
@@ -304,6 +305,10 @@ def telephone(made: Estate) -> None:
         "telephone_callback", TelephoneCallback, id=uuid7(NOW), campaign=made.town.campaign,
         door=made.town.north[0], member=rosa, agreed_at=NOW, call_at=LATER, phone="+13015550147",
         **told,
+    )  # fmt: skip
+    made.put(
+        "call_reminder", TelephoneReminder, callback=made.rows["telephone_callback"], member=rosa,
+        sent_at=NOW,
     )  # fmt: skip
     made.put(
         "telephone_call", TelephoneCall, id=uuid7(NOW), callback=agreed, member=rosa,

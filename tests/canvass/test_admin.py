@@ -78,6 +78,7 @@ from canvass.models import (
     SyncOp,
     TelephoneCall,
     TelephoneCallback,
+    TelephoneReminder,
     Visit,
     VisitFlag,
 )
@@ -99,7 +100,7 @@ from tests.canvass.world import NOW, PLAN, TODAY, Town, record
 
 LEDGER = (Sale, SaleLine, SaleEvent, ReceiptCounter, CommissionRule, CancellationRule, ShiftEvent)
 HEARD = (Referral, ReferralWithdrawal, CallbackMove, CallbackReminder)
-CALLS = (DoNotCallEntry, DoNotCallRun, TelephoneCall, TelephoneCallback)
+CALLS = (DoNotCallEntry, DoNotCallRun, TelephoneCall, TelephoneCallback, TelephoneReminder)
 PHONES = (SyncOp, Feed, FeedTerritory, FeedMark, *CALLS)
 HOOKS = (Hook, HookDelivery, HookEvent)
 SAFETY = (DoorWarning, Alarm, Breadcrumb, Erasure, RecordSettings)

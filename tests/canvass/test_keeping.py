@@ -12,6 +12,7 @@ from django.core.management import call_command
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import AuditEntry
+from canvass.alarms import NewAlarm, raise_alarm
 from canvass.keeping import change_settings, remove_what_is_too_old
 from canvass.models import (
     DoNotKnockEntry,
@@ -190,6 +191,33 @@ def test_notes_and_the_trail_go_when_their_time_is_over(told: Town) -> None:
     assert remove_what_is_too_old(NOW + 731 * day) == {"audit_entries": old}
     call_command("remove_too_old", stdout=out)
     assert "0 rows in all" in out.getvalue()
+
+
+def test_where_somebody_called_for_help_goes_with_the_other_positions(
+    town: Town, moonlight: Company
+) -> None:
+    """After thirty days or fewer; the call stays, its words as long as notes, and is counted."""
+    rosa = town.company.rosa
+    place: dict[str, Any] = {"lon": -73.9, "lat": 40.7, "accuracy_m": 8.0}
+    cry = NewAlarm(uuid7(NOW), NOW, **place, message="A dog has me cornered.")
+    alarm, _ = raise_alarm(actor=rosa, new=cry, now=NOW)
+    theirs, _ = raise_alarm(actor=moonlight.otto, new=NewAlarm(uuid7(NOW), NOW, **place), now=NOW)
+    day = timedelta(days=1)
+    changes = {"breadcrumb_days": 7, "note_days": 20}
+    change_settings(actor=town.company.ada, changes=changes, now=NOW)
+    assert remove_what_is_too_old(NOW + 7 * day) == {}
+    assert remove_what_is_too_old(NOW + 8 * day) == {"alarm_positions": 1}
+    alarm.refresh_from_db()
+    assert (alarm.lon, alarm.lat, alarm.accuracy_m, alarm.message) == (
+        None, None, None, "A dog has me cornered.",
+    )  # fmt: skip
+    told = AuditEntry.objects.get(action="record.too_old_removed")
+    assert (told.after, told.organisation) == ({"alarm_positions": 1}, town.company.organisation)
+    assert remove_what_is_too_old(NOW + 21 * day) == {"alarm_messages": 1}
+    assert raise_alarm(actor=rosa, new=cry, now=NOW + 22 * day)[0].message == ""
+    theirs.refresh_from_db()
+    assert theirs.lon == -73.9
+    assert remove_what_is_too_old(NOW + 31 * day) == {"alarm_positions": 1}
 
 
 def test_another_organisation_keeps_its_own(told: Town, moonlight: Company) -> None:

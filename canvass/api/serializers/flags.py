@@ -44,7 +44,10 @@ class FlagDecisionIn(serializers.Serializer[VisitFlag]):
 
 
 class FlagThresholdsPart(serializers.Serializer[Thresholds]):
-    """From where on visits are flagged; null goes back to the default, what is left out stays."""
+    """From where on visits are flagged; null goes back to what counts without it.
+
+    What is left out stays.
+    """
 
     whole: ClassVar = (
         "doors_an_hour",

@@ -21,6 +21,7 @@ from canvass.api.views.do_not_knock import (
     DoNotKnockViewSet,
 )
 from canvass.api.views.flags import (
+    CompanyThresholdsView,
     FlagThresholdsView,
     VisitFlagViewSet,
 )
@@ -78,6 +79,7 @@ __all__ = [
     "CampaignViewSet",
     "CancellationRuleViewSet",
     "CommissionRuleViewSet",
+    "CompanyThresholdsView",
     "DoNotCallRunViewSet",
     "DoNotCallViewSet",
     "DoNotKnockRunViewSet",

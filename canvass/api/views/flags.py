@@ -12,13 +12,19 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.api.permissions import ManagersWrite, member_of
+from accounts.api.permissions import IsAdmin, IsMember, ManagersWrite, member_of
 from accounts.api.rows import ManagedRows
 from canvass import errors, selectors
 from canvass.api import filters, serializers
 from canvass.api.views.cadence import own_campaign
 from canvass.flag_rules import Thresholds
-from canvass.flags import change_thresholds, decide_flag
+from canvass.flags import (
+    change_company_thresholds,
+    change_thresholds,
+    company_thresholds,
+    decide_flag,
+    thresholds_of,
+)
 from canvass.models import VisitFlag
 from common.errors import NotFound
 from common.problems import problems
@@ -45,6 +51,33 @@ class VisitFlagViewSet(ManagedRows[VisitFlag]):
         return Response(serializers.VisitFlagOut(flag).data)
 
 
+class CompanyThresholdsView(APIView):
+    """From where on visits of campaigns without thresholds of their own are flagged."""
+
+    def get_permissions(self) -> list[BasePermission]:
+        """Everybody may know, admins decide."""
+        return [IsMember() if self.request.method == "GET" else IsAdmin()]
+
+    @extend_schema(responses={200: serializers.FlagThresholdsPart})
+    def get(self, request: Request) -> Response:
+        """The organisation's thresholds."""
+        own = company_thresholds(member_of(request).organisation_id)
+        return Response(asdict(Thresholds.of(own)))
+
+    @extend_schema(
+        request=serializers.FlagThresholdsPart,
+        responses={200: serializers.FlagThresholdsPart, **problems(errors.FlagThresholdsInvalid)},
+    )
+    def patch(self, request: Request) -> Response:
+        """Change some of them for visits to come; null goes back to the default."""
+        body = serializers.FlagThresholdsPart(data=request.data)
+        body.is_valid(raise_exception=True)
+        thresholds = change_company_thresholds(
+            actor=member_of(request), changes=body.validated_data, now=timezone.now()
+        )
+        return Response(asdict(thresholds))
+
+
 class FlagThresholdsView(APIView):
     """From where on a campaign's visits are flagged."""
 
@@ -53,7 +86,7 @@ class FlagThresholdsView(APIView):
     @extend_schema(responses={200: serializers.FlagThresholdsPart, **problems(NotFound)})
     def get(self, request: Request, pk: int) -> Response:
         """The thresholds that count."""
-        return Response(asdict(Thresholds.of(own_campaign(request, pk).flag_thresholds)))
+        return Response(asdict(thresholds_of(own_campaign(request, pk))))
 
     @extend_schema(
         request=serializers.FlagThresholdsPart,

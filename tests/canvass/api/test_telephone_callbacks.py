@@ -7,26 +7,28 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.core import mail
 from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import AuditEntry
+from canvass.callback_reminders import remind_of_callbacks
 from canvass.do_not_call import NewNumber, list_number, unlist_number
 from canvass.do_not_knock import NewEntry, Place, add_entry
 from canvass.householders import erase_householder
 from canvass.keeping import change_settings, remove_what_is_too_old
 from canvass.models import Prospect, TelephoneCall, TelephoneCallback
-from canvass.telephone import NewTelephoneCallback, agree_on_call
+from canvass.telephone import NewCall, NewTelephoneCallback, agree_on_call, record_call
 from common.ids import uuid7
-from territories.models import Door
+from territories.models import Assignment, Door
 from tests.at_once import at_once, errors_in
 from tests.calls import SIGNED_IN, SignIn, problem
-from tests.canvass.world import NOW, Town
+from tests.canvass.world import NOW, TODAY, Town, assign, record, undone
 from tests.cast import Company
 
 URL = "/api/v1/telephone-callbacks/"
 NUMBER = "+13015550147"
-HOUR = timedelta(hours=1)
+HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
 
 
 def body(town: Town, door: Door | None = None, **fields: Any) -> dict[str, Any]:
@@ -127,6 +129,39 @@ def test_a_call_is_missed_once_its_time_has_passed(town: Town, as_member: SignIn
     ):
         with time_machine.travel(NOW + later, tick=False):
             assert [row[0] for row in shown(as_member, town.company.rosa)] == states
+
+
+def test_who_is_to_call_is_told_once(town: Town) -> None:
+    """Two hours before, in one e-mail with the visits of the hour; not where nobody may call."""
+    at = NOW + 3 * HOUR  # 17:00 in New York
+    agreed(town, call_at=at, call_until=at + HOUR, note="Ask for Kim.")
+    agreed(town, town.north[1], call_at=at, phone="+13015550148")
+    listed(town, "+13015550148")
+    visit = town.visit(town.north[2], "callback", callback_at=at + HOUR / 2)
+    record(town.company.rosa, visit)
+    assert remind_of_callbacks(NOW + HOUR - SECOND) == 0
+    assert remind_of_callbacks(NOW + 2 * HOUR) == 2
+    assert remind_of_callbacks(NOW + 2 * HOUR) == 0
+    (told,) = mail.outbox
+    first, third = (door.building.number for door in (town.north[0], town.north[2]))
+    assert told.to == ["rosa@sunrise.test"]
+    assert f"17:00 to 18:00  call  Elm Street {first}, Yonkers" in told.body
+    assert f"17:30  Elm Street {third}, Yonkers" in told.body
+    assert (NUMBER in told.body, "Kim" in told.body) == (False, False)
+
+
+def test_who_has_the_door_by_then_is_told_of_the_call(town: Town) -> None:
+    """Not who agreed on it and has handed the territory over; and nobody who was reached."""
+    callback = agreed(town)
+    Assignment.objects.filter(member=town.company.rosa).update(ends_on=TODAY)
+    assign(town.territory(1), town.company.rui, starts_on=TODAY)
+    with undone():
+        assert remind_of_callbacks(NOW) == 1
+        assert mail.outbox[-1].to == ["rui@sunrise.test"]
+    record_call(
+        actor=town.company.rosa, new=NewCall(uuid7(NOW), callback.pk, NOW, reached=True), now=NOW
+    )
+    assert remind_of_callbacks(NOW) == 0
 
 
 @pytest.mark.parametrize(

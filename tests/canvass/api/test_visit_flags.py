@@ -8,14 +8,21 @@ from typing import Any
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
+from accounts.models import AuditEntry
 from canvass.flags import flag_contact_rates
-from canvass.models import VisitFlag
+from canvass.models import Visit, VisitFlag
 from tests.calls import SIGNED_IN, SignIn, problem
 from tests.canvass.world import NOW, Town, local, record
 from tests.cast import Company
 
 URL = "/api/v1/visit-flags/"
+COMPANY = "/api/v1/flag-thresholds/"
 AT_DOOR = {"lon": -73.9, "lat": 40.7, "accuracy_m": 5.0}
+
+
+def kinds_of(visit: Visit) -> set[str]:
+    """What a visit is flagged for."""
+    return set(VisitFlag.objects.filter(visit=visit).values_list("kind", flat=True))
 
 
 @pytest.fixture
@@ -94,6 +101,45 @@ def test_a_campaign_has_its_own_thresholds(town: Town, as_member: SignIn) -> Non
     assert problem(client.patch(url, {"far_m": -1})) == (400, "invalid")
     assert client.patch(url, {"near_m": None, "far_m": None}).json()["near_m"] == 100
     assert problem(as_member(town.company.rosa).patch(url, {"near_m": 1})) == (403, "not_allowed")
+
+
+def test_an_organisation_has_thresholds_for_all_its_campaigns(
+    town: Town, moonlight: Company, as_member: SignIn
+) -> None:
+    """A campaign's own go before them, and null takes either back; other companies keep theirs."""
+    ada, own = as_member(town.company.ada), f"/api/v1/campaigns/{town.campaign.pk}/flag-thresholds/"
+    told = ada.patch(COMPANY, {"near_m": 700, "far_m": 900, "accuracy_m": 50}).json()
+    assert (told["near_m"], told["far_m"], told["doors_an_hour"]) == (700, 900, 27)
+    assert ada.get(own).json() == ada.get(COMPANY).json() == told
+    assert as_member(moonlight.olga).get(COMPANY).json()["near_m"] == 100
+    knock: dict[str, Any] = {**AT_DOOR, "lat": 40.705, "accuracy_m": 30}  # 556 m to the north
+    first = record(town.company.rosa, town.visit(town.north[0], **knock))
+    assert "away_from_door" not in kinds_of(first)
+    assert ada.patch(own, {"near_m": 300}).json()["far_m"] == 900
+    second = record(town.company.rosa, town.visit(town.north[0], **knock))
+    assert "away_from_door" in kinds_of(second)
+    assert ada.patch(own, {"near_m": None}).json()["near_m"] == 700
+    assert ada.patch(COMPANY, {"near_m": None, "far_m": None}).json()["near_m"] == 100
+    entry = AuditEntry.objects.filter(action="record_settings.flag_thresholds_changed").last()
+    assert entry is not None
+    assert entry.before == {"near_m": 700, "far_m": 900, "accuracy_m": 50}
+    assert (entry.after, entry.member) == ({"accuracy_m": 50}, town.company.ada)
+
+
+def test_thresholds_that_contradict_each_other_block_no_visit(
+    town: Town, as_member: SignIn
+) -> None:
+    """A campaign's `far_m` that the organisation's `near_m` has overtaken is as far as that."""
+    ada, own = as_member(town.company.ada), f"/api/v1/campaigns/{town.campaign.pk}/flag-thresholds/"
+    assert ada.patch(own, {"far_m": 200}).json()["near_m"] == 100
+    assert ada.patch(COMPANY, {"near_m": 250}).status_code == 200
+    assert (ada.get(own).json()["near_m"], ada.get(own).json()["far_m"]) == (250, 250)
+    away: dict[str, Any] = {**AT_DOOR, "lat": 40.705}
+    visit = record(town.company.rosa, town.visit(town.north[0], **away))
+    flag = VisitFlag.objects.get(visit=visit, kind="away_from_door")
+    assert flag.details == {"distance_m": 556, "beyond_m": 250}
+    assert problem(ada.patch(COMPANY, {"far_m": 240})) == (422, "flag.thresholds_invalid")
+    assert problem(ada.patch(own, {"far_m": 240})) == (422, "flag.thresholds_invalid")
 
 
 def test_contact_rates_far_from_the_others_are_flagged_once(town: Town) -> None:
