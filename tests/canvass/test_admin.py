@@ -200,6 +200,7 @@ def fill_calls(town: Town) -> None:
     place = (town.campaign.pk, town.north[0].pk)
     new = NewTelephoneCallback(uuid7(NOW), *place, "+13015550147", *times)
     agree_on_call(actor=rosa, new=new, now=NOW)
+    remind_of_callbacks(NOW)
     record_call(actor=rosa, new=NewCall(uuid7(NOW), new.id, NOW, reached=True), now=NOW)
     list_number(actor=rosa, new=NewNumber("+13015550148", "UTC"), now=NOW)
 
