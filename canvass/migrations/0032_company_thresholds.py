@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('canvass', '0030_referral_withdrawals'),
+        ('canvass', '0031_plurals'),
     ]
 
     operations = [

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0005_second_factors'),
-        ('canvass', '0031_company_thresholds'),
+        ('canvass', '0032_company_thresholds'),
     ]
 
     operations = [
