@@ -8,12 +8,15 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, F, Max, Min, Q
+from django.utils import timezone
 from rich.console import Console
 from rich.table import Table
 
 from accounts.models import Member
 from canvass.models import Campaign
-from canvass.selectors import FunnelRow, funnel_report
+from canvass.receipts import money
+from canvass.season import SeasonReport, SeasonRow, Span, season_report
+from canvass.selectors import FunnelRow
 from config.demo.load import demo_day
 from routing.models import LeftOutReason, Route, RouteDoor
 from territories.models import Assignment, ImportRun
@@ -29,7 +32,9 @@ def print_report(console: Console, campaign: Campaign, viewer: Member) -> None:
     console.print(values_table(campaign, demo_day(campaign)))
     console.print(left_out_table(campaign, demo_day(campaign)))
     print_steps(console, campaign)
-    console.print(funnel_table(campaign, viewer))
+    season = season_report(Span(viewer, campaign), timezone.now())
+    console.print(funnel_table(season))
+    console.print(sales_table(season))
 
 
 def table(title: str, *columns: str, texts: int = 1) -> Table:
@@ -180,18 +185,35 @@ def saved(walk_m: int, other_m: int) -> str:
     return f"{1 - walk_m / other_m:.0%}" if other_m else "-"
 
 
-def funnel_table(campaign: Campaign, viewer: Member) -> Table:
+def funnel_table(season: SeasonReport) -> Table:
     """Visits to sales, by rep."""
     made = table(
         "Funnel of the simulated days",
         "rep", "visits", "doors", "contacts", "demos", "sales", "contact rate", "sale rate",
     )  # fmt: skip
-    report = funnel_report(member=viewer, campaign=campaign, by="rep")
-    for row in report.rows:
-        made.add_row(*funnel_cells(row))
+    for row in season.reps:
+        made.add_row(*funnel_cells(row.funnel))
     made.add_section()
-    made.add_row(*funnel_cells(report.total))
+    made.add_row(*funnel_cells(season.total.funnel))
     return made
+
+
+def sales_table(season: SeasonReport) -> Table:
+    """What was sold, by rep: what buyers have paid, and what they owe on delivery."""
+    currency = season.campaign.currency
+    made = table("Sales of the simulated days", "rep", "sales", "booked", "paid", "to collect")
+    for row in season.reps:
+        made.add_row(*sales_cells(row, currency))
+    made.add_section()
+    made.add_row(*sales_cells(season.total, currency))
+    return made
+
+
+def sales_cells(row: SeasonRow, currency: str) -> list[str]:
+    """One line of the sales table."""
+    ledger = row.ledger
+    amounts = (ledger.standing_minor, ledger.paid_minor, ledger.owed_minor)
+    return [row.funnel.label, f"{ledger.sales:,}", *(money(one, currency) for one in amounts)]
 
 
 def funnel_cells(row: FunnelRow) -> list[str]:

@@ -7,7 +7,7 @@ three opens, and two or three knocks in a hundred sell. Every visit is marked as
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -83,12 +83,16 @@ def walk_evening(phone: Phone, evening: Evening, seed: int, tick: Callable[[], N
     The same seed gives the same visits with the same ids, so that walking twice changes nothing.
     """
     draw = random.Random(f"{seed}/{evening.rep.pk}/{evening.day}")  # noqa: S311  # repeatable
+    products = phone.get("/api/v1/products/", campaign=evening.campaign.pk)["results"]
     visits = 0
     for stop in route_stops(phone, evening):
         at = datetime.fromisoformat(stop["arrive_at"])
         for door in stop["doors"]:
             at += timedelta(seconds=draw.randint(20, 90))
-            phone.post("/api/v1/visits/", visit(evening, door, at, draw))
+            made = visit(evening, door, at, draw)
+            phone.post("/api/v1/visits/", made)
+            if made["outcome"] == OutcomeKind.SALE:
+                phone.post("/api/v1/sales/", sale(evening, made, products))
             visits += 1
             tick()
     return visits
@@ -123,6 +127,39 @@ def visit(
     if kind is OutcomeKind.CALLBACK:
         body["callback_at"] = callback_time(evening, draw).isoformat()
     return body
+
+
+def sale(
+    evening: Evening, made: dict[str, Any], products: Sequence[dict[str, Any]]
+) -> dict[str, Any]:
+    """The body of what was sold at the visit `made`: one product, some of it paid at once in cash.
+
+    It is drawn from the visit's id, so that selling more or less leaves the other visits alone.
+    """
+    draw = random.Random(made["id"])  # noqa: S311  # repeatable
+    product, quantity = draw.choice(products), draw.choice((1, 1, 1, 2))
+    total = quantity * product["price_minor"]
+    deposit = draw.choice((500, 1000, 2000))
+    sold_at = datetime.fromisoformat(made["occurred_at"])
+    return {
+        "id": str(uuid7(sold_at, draw.getrandbits)),
+        "campaign": evening.campaign.pk,
+        "door": made["door"],
+        "visit": made["id"],
+        "sold_at": made["occurred_at"],
+        "lines": [
+            {
+                "product": product["id"],
+                "quantity": quantity,
+                "unit_price_minor": product["price_minor"],
+            }
+        ],
+        "total_minor": total,
+        "deposit_minor": deposit,
+        "balance_minor": total - deposit,
+        "payment_method": "cash",
+        "delivery_due_on": (evening.campaign.ends_on - timedelta(days=1)).isoformat(),
+    }
 
 
 def callback_time(evening: Evening, draw: random.Random) -> datetime:

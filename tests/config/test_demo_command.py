@@ -59,7 +59,14 @@ def test_the_demo_does_the_main_job_and_keeps_it(home: Path) -> None:
     first = manage(home, "demo", "--town", str(home / "tiny_town.csv"))
     printed, _ = first.communicate(timeout=300)
     assert first.returncode == 0, printed
-    for expected in ("doors imported", "expected min", "by address list", "Funnel", "Aino Aalto"):
+    for expected in (
+        "doors imported",
+        "expected min",
+        "by address list",
+        "Funnel",
+        "to collect",
+        "Aino Aalto",
+    ):
         assert expected in printed
 
     accounts = next((home / "var" / "demo").rglob("accounts.txt"))
