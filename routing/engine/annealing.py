@@ -18,16 +18,17 @@ from routing.engine.offers import Offers, copy_offers, no_offers
 from routing.engine.plans import Plan, copy_changes, empty_plan, objective, time_out, worth_lost
 from routing.engine.pool import Pool, collect, empty_pool
 from routing.engine.random_bits import Bits, below, random_bits, uniform
-from routing.engine.recreate import recreate
+from routing.engine.recreate import recreate, recreate_near
 from routing.engine.ruin import ruin
 
 HOT, COLD = 2.0, 0.01  # temperatures at the begin and the end of a cycle, in mean values
 FIRST_CYCLE, GROWTH = 2500, 1.5
 FIRST_CYCLE_EACH = 100  # iterations for each variant of a stop, where that is less
+LOOK_FAR = 0.05  # where stops are many: the chance that all that are left out are looked at
 TIME_SHARE = 0.01  # what a pace of time weighs against a mean value, while value can be had
 TINY = 1e-9
 ITERATION, CYCLE_BEGAN, CYCLE, BEST, IMPROVED = range(5)
-KEPT_ENERGY, SHARE, HOPELESS = range(3)
+KEPT_ENERGY, SHARE, HOPELESS, HOTTEST = range(4)
 
 
 class State(NamedTuple):
@@ -37,8 +38,9 @@ class State(NamedTuple):
     number of iterations, when the cycle began and how long it is, the best objective, and how often
     it was improved.
     `offers` and `kept_offers` are what is known of `plan` and of `kept`.
-    `levels`: the energy of the kept plan, what time weighs now, and the worth of the stops that
-    nobody can serve. `pool`: the walks of the plans that were accepted.
+    `levels`: the energy of the kept plan, what time weighs now, the worth of the stops that
+    nobody can serve, and where the cycle began to cool. `pool`: the walks of the plans that were
+    accepted.
     """
 
     plan: Plan
@@ -53,8 +55,8 @@ class State(NamedTuple):
     pool: Pool
 
 
-def new_state(facts: Facts, seed: int) -> State:
-    """A search that has not begun: nobody leaves."""
+def new_state(facts: Facts, seed: int, heat: float = HOT) -> State:
+    """A search that has not begun: nobody leaves. `heat` is where its first cycle begins."""
     plan, kept, best = empty_plan(facts), empty_plan(facts), empty_plan(facts)
     found = objective(facts, plan)
     first_cycle = min(FIRST_CYCLE, FIRST_CYCLE_EACH * max(1, facts.allowed.shape[1]))
@@ -67,7 +69,7 @@ def new_state(facts: Facts, seed: int) -> State:
         touched=np.zeros(len(facts.shift), dtype=np.int64),
         bits=random_bits(seed),
         counts=np.array([0, 0, first_cycle, found, 0], dtype=np.int64),
-        levels=np.array([worth_lost(facts, plan), TIME_SHARE, 0.0]),
+        levels=np.array([worth_lost(facts, plan), TIME_SHARE, 0.0, heat]),
         pool=empty_pool(facts),
     )
 
@@ -81,7 +83,10 @@ def step(facts: Facts, state: State, iterations: int) -> None:
         ruin(facts, plan, state.touched, bits)
         leap(facts, plan, bits)
         gain = facts.gain[below(bits, facts.gain.shape[0])]
-        recreate(facts, plan, state.offers, gain, bits)
+        if facts.is_wide and uniform(bits) >= LOOK_FAR:
+            recreate_near(facts, (state.kept, plan), state.offers, gain, bits)
+        else:
+            recreate(facts, plan, state.offers, gain, bits)
         energy = energy_of(facts, state, plan)
         if energy <= state.levels[KEPT_ENERGY] - warmth * np.log(1.0 - uniform(bits)):
             accept(facts, state, energy)
@@ -100,7 +105,9 @@ def energy_of(facts: Facts, state: State, plan: Plan) -> float:
 
 @lean
 def temperature(facts: Facts, state: State) -> float:
-    """Falls from HOT to COLD over a cycle. The next, longer one begins from the best plan.
+    """Falls to COLD over a cycle, from HOT; after a cooler cycle from twice as hot as before.
+
+    Each cycle begins from the best plan.
 
     Cycles grow by a fixed factor, so that what happens does not depend on the budget.
     """
@@ -110,8 +117,10 @@ def temperature(facts: Facts, state: State) -> float:
         counts[CYCLE_BEGAN] = counts[ITERATION]
         counts[CYCLE] = int(counts[CYCLE] * GROWTH)
         done = 0
+        state.levels[HOTTEST] = min(HOT, 2.0 * state.levels[HOTTEST])
         go_back(facts, state)
-    return HOT * float((COLD / HOT) ** (done / counts[CYCLE]))
+    hottest = float(state.levels[HOTTEST])
+    return hottest * float((COLD / hottest) ** (done / counts[CYCLE]))
 
 
 @lean

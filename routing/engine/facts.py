@@ -24,6 +24,7 @@ Ints = NDArray[np.int64]
 Reals = NDArray[np.float64]
 NEIGHBOURS = 60
 FEW = 24  # stops, variants counted
+MANY, MANY_EACH = 250, 100  # stops, and stops for each walker
 LOOKED_AT = 256  # stops at least, to tell how long ways are
 LEAST_GAIN = 0.01  # of the least of all others
 POWERS = (0.5, 1.25, 1.5, 2.0, 2.5, 3.0)
@@ -47,8 +48,10 @@ class Facts(NamedTuple):
     only come after. `linked` says whether there are any, `varied` whether there are variants,
     `patient` whether what does not fit may come to fit once something else is served, `gaps`
     whether any way is missing, `few` whether there are variants or breaks, and so few stops that
-    nothing need be estimated. `timeless` (n,): whether service, in whatever variant, can begin at
-    any time of all shifts and after anything; `free_lead` (n,) whether it is the lead of such.
+    nothing need be estimated, `is_wide` whether stops are so many for each walker that it is
+    enough to look at those near each other. `timeless` (n,): whether service, in whatever variant,
+    can begin at any time of all shifts and after anything; `free_lead` (n,) whether it is the lead
+    of such.
     Per walker (m,): `profile` of travel; `shift` (m, 2); `most_walk`, the longest walking;
     `allowed` (m, n), whom the walker may serve; `breaks`, their number, and of each `pause`,
     `pause_opens` and `pause_closes` (m, b).
@@ -79,6 +82,7 @@ class Facts(NamedTuple):
     patient: bool
     gaps: bool
     few: bool
+    is_wide: bool
     timeless: NDArray[np.bool_]
     free_lead: NDArray[np.bool_]
     profile: Ints
@@ -139,6 +143,7 @@ def facts_anew(tables: Tables) -> Facts:
         gaps=tables.problem.has_gaps,
         patient=bool(earlier.size or stepping_stones(tables).size),
         few=len(lead) <= FEW and bool(siblings.size or breaks["breaks"].any()),
+        is_wide=is_wide(tables),
         timeless=timeless,
         free_lead=timeless & leads,
         profile=np.array([walker.profile for walker in walkers], dtype=np.int64),
@@ -148,6 +153,13 @@ def facts_anew(tables: Tables) -> Facts:
         pace=pace_of(between, tables.service),
         **breaks,
     )
+
+
+def is_wide(tables: Tables) -> bool:
+    """`is_wide` of the facts: not where stops wait for each other or are reached over others."""
+    stops, crew = len(tables.problem.stops), len(tables.problem.walkers)
+    bound = tables.problem.has_gaps or any(tables.successors) or stepping_stones(tables).size
+    return stops >= max(MANY, MANY_EACH * crew) and not bound
 
 
 KNOWN: WeakKeyDictionary[Tables, Facts] = WeakKeyDictionary()  # facts stay while the tables do

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
+from routing.engine.annealing import HOT
 from routing.engine.clock import Clock, Record, marks, moments
 from routing.engine.construction import construct
 from routing.engine.facts import FEW
@@ -24,6 +25,7 @@ Method = Callable[[Tables, Orders, Clock, int], Orders | None]
 
 AUTO, SEARCH, LIBRARY, PROOF, GREEDY = "auto", "search", "ortools", "proof", "greedy"
 SIMPLE_SHARE: Final = 0.3  # of the search's time, for the problem without pauses and hours
+WARM: Final = 0.2  # where the search goes on from that plan; hotter it would lose it again
 SEARCH_SHARE: Final = 0.8  # of the budget, where the library goes on from what the search has found
 FIRST_PROOF_S: Final = 0.5  # when a proof is first tried: where one can be hoped for, the search is
 PROOF_GROWTH: Final = 4  # long at its end. So many times as long until it is tried again
@@ -47,7 +49,7 @@ def by_search(tables: Tables, start: Orders, clock: Clock, seed: int) -> Orders 
 
     if clock.budget.iterations is None:
         found = simply(clock.part(SIMPLE_SHARE))
-        return by_one_search(tables, better(tables, start, found), clock, seed)
+        return by_one_search(tables, better(tables, start, found), clock, seed, WARM)
     found = by_one_search(tables, start, clock, seed) or start
     for mark in marks(clock.budget.iterations):
         found = better(tables, found, simply(clock.counting(mark)))
@@ -59,13 +61,15 @@ def better(tables: Tables, one: Orders, other: Orders) -> Orders:
     return min(one, other, key=lambda each: score_of(tables, each))
 
 
-def by_one_search(tables: Tables, start: Orders, clock: Clock, seed: int) -> Orders | None:
-    """What the compiled search for this kind of problem finds."""
+def by_one_search(
+    tables: Tables, start: Orders, clock: Clock, seed: int, heat: float = HOT
+) -> Orders | None:
+    """What the compiled search for this kind of problem finds; one with hours begins at `heat`."""
     if is_ordering(tables, start):
         return shortest_order(tables, clock, seed)
     if is_orienteering(tables):
         return orienteer(tables, start, clock, seed)
-    return search(tables, start, clock, seed)
+    return search(tables, start, clock, seed, heat)
 
 
 def by_library(tables: Tables, start: Orders, clock: Clock, seed: int) -> Orders | None:

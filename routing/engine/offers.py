@@ -21,9 +21,9 @@ class Offers(NamedTuple):
     Each holds for one `version` of the walk. NEVER where the stop does not fit. For timeless stops
     `free` is the least delay of all legs, of a variant of all legs within its hours, whether or not
     the walk has the time, and that leg leads from the node `behind` to the node `ahead`. `waiting`
-    (n,) is room for the stops that are being put in. For each edge of the hours, (k,): `edge_leg`,
-    on which a walk is then, and `patience`, how much delay that leg bears; `spare` (k + 1,): the
-    most that a leg of each hour bears.
+    (n,) is room for the stops that are being put in, `is_waiting` (n,) for who is among them. For
+    each edge of the hours, (k,): `edge_leg`, on which a walk is then, and `patience`, how much
+    delay that leg bears; `spare` (k + 1,): the most that a leg of each hour bears.
     """
 
     delay: Ints
@@ -33,6 +33,7 @@ class Offers(NamedTuple):
     behind: NDArray[np.int32]
     ahead: NDArray[np.int32]
     waiting: Ints
+    is_waiting: NDArray[np.bool_]
     edge_leg: Ints
     patience: Ints
     spare: Ints
@@ -49,6 +50,7 @@ def no_offers(facts: Facts) -> Offers:
         behind=np.full(shape, UNKNOWN, dtype=np.int32),
         ahead=np.zeros(shape, dtype=np.int32),
         waiting=np.zeros(shape[1], dtype=np.int64),
+        is_waiting=np.zeros(shape[1], dtype=np.bool_),
         edge_leg=np.zeros(len(facts.edges), dtype=np.int64),
         patience=np.zeros(len(facts.edges), dtype=np.int64),
         spare=np.zeros(len(facts.edges) + 1, dtype=np.int64),

@@ -8,6 +8,7 @@ import numpy as np
 
 from routing.engine.annealing import (
     HOPELESS,
+    HOT,
     IMPROVED,
     State,
     accept,
@@ -30,15 +31,16 @@ REUNION_GROWTH = 2  # so many times as long has passed
 FIRST_POWER = 1  # of POWERS: nearest to worth as it is
 
 
-def search(tables: Tables, start: Orders, clock: Clock, seed: int) -> Orders:
+def search(tables: Tables, start: Orders, clock: Clock, seed: int, heat: float = HOT) -> Orders:
     """The best plan found from `start`, which must be feasible; never a worse one.
 
-    The clock decides only how far one trajectory is followed, which depends on problem and seed.
+    Less than HOT as `heat`, where it begins, leaves more of a good start as it is. The clock
+    decides only how far one trajectory is followed, which depends on problem and seed.
     """
     if not len(tables.place):
         return start
     facts = facts_of(tables)
-    state = new_state(facts, seed)
+    state = new_state(facts, seed, heat)
     find_hopeless(facts, state)
     go_on_from(facts, state, start)
     go_back(facts, state)

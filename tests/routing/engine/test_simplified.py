@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -11,7 +12,7 @@ from routing.engine import Break, Budget, Problem, Stop, Walker, solve, verify
 from routing.engine.simplified import realised, simplified
 from routing.engine.timetable import Tables, is_feasible
 from tests.routing.engine.cases import line, rich_problems, street
-from tests.routing.engine.test_pauses_and_hours import by_hours, paused
+from tests.routing.engine.test_pauses_and_hours import by_hours, paused, value_in
 from tests.routing.engine.test_search import town
 
 
@@ -66,3 +67,20 @@ def test_a_long_search_of_many_stops_is_no_worse_for_beginning_simply() -> None:
     found = solve(rested, Budget(iterations=1000), engine="search")
     assert verify(rested, found).ok
     assert found.value >= expected.value
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_less_is_brought_than_by_who_does_not_know_the_hours(seed: int) -> None:
+    """The same search of the mean values, whose plan is worth no more by the hour."""
+    blind = town("orienteering", 60, seed)
+    shares = (2, 6, 4)
+    stops = [
+        replace(stop, value=tuple(share * stop.values[0] for share in shares))
+        for stop in blind.stops
+    ]
+    knowing = replace(blind, stops=stops, bucket_edges=(800, 1600))
+    mean = replace(blind, stops=[replace(stop, value=4 * stop.values[0]) for stop in blind.stops])
+    found = solve(knowing, Budget(iterations=1000), engine="search")
+    expected = solve(mean, Budget(iterations=1000), engine="search")
+    assert verify(knowing, found).ok
+    assert found.value >= value_in(knowing, expected)
