@@ -29,6 +29,40 @@ def local(month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
     return datetime(2026, month, day, hour, minute, tzinfo=ZoneInfo(ZONE))
 
 
+FIGURES = ("visits", "doors", "contacts", "demos", "sales")
+LEDGER = (
+    "sales cancelled booked_minor cancelled_minor standing_minor paid_minor owed_minor "
+    "refunded_minor to_refund_minor trade_in_minor"
+).split()
+
+
+def group(key: Any, label: str, *figures: int) -> dict[str, Any]:
+    """A row of a funnel: visits, doors, contacts, demos, sales; and what they are of each other."""
+    visits, _, contacts, demos, sales = figures or (0,) * len(FIGURES)
+    shares = {
+        "contact_rate": (contacts, visits), "demo_rate": (demos, contacts),
+        "close_rate": (sales, demos), "sale_rate": (sales, visits),
+    }  # fmt: skip
+    rates = {name: part / of if of else None for name, (part, of) in shares.items()}
+    counts = dict(zip(FIGURES, figures or (0,) * len(FIGURES), strict=True))
+    return {"key": None if key is None else str(key), "label": label, **counts, **rates}
+
+
+def season_row(
+    funnel: dict[str, Any], hours: float = 0, earned: tuple[int, int] = (0, 0), **ledger: int
+) -> dict[str, Any]:
+    """A row of the season's report: hours worked, commission with what is pending, sales."""
+    assert set(ledger) <= set(LEDGER)
+    return {
+        "funnel": funnel,
+        "worked_s": hours * 3600,
+        "visits_per_hour": funnel["visits"] / hours if hours else None,
+        "ledger": {name: ledger.get(name, 0) for name in LEDGER},
+        "commission_minor": earned[0],
+        "pending_minor": earned[1],
+    }
+
+
 @dataclass
 class Stage:
     """The people by name with their clients, the doors of both streets, and what was set up."""
@@ -156,6 +190,12 @@ class Stage:
     def season(self, who: str, **days: str) -> Any:
         """The report of the season."""
         return self.get(who, "reports/season/", campaign=self.campaign, **days)
+
+    def sold(self, code: str, *figures: int) -> dict[str, Any]:
+        """A product's row of the report: pieces and their money, sold and cancelled since."""
+        names = ("sold", "sold_minor", "cancelled_quantity", "cancelled_minor")
+        counts = dict(zip(names, figures, strict=True))
+        return {"product": self.products[code], "code": code, "name": code.title(), **counts}
 
     def carry_out(self) -> None:
         """Do what a worker does."""
