@@ -7,10 +7,12 @@ from typing import Any, cast
 from allauth.account.adapter import DefaultAccountAdapter
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
+from django.utils import timezone
 
 from accounts.errors import MailUnavailable
 from accounts.mail import send_password_link
 from accounts.models import User
+from accounts.passwords import put_password
 
 
 class ClosedAccountAdapter(DefaultAccountAdapter):
@@ -19,6 +21,10 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Always closed."""
         return False
+
+    def set_password(self, user: AbstractBaseUser, password: str) -> None:
+        """Put and tell it as behind our own links: allauth's addresses do that, too."""
+        put_password(cast("User", user), password, now=timezone.now())
 
     def send_password_reset_mail(
         self, user: AbstractBaseUser, email: str, context: dict[str, Any]

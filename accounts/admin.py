@@ -16,6 +16,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from accounts import sign_in_admin  # noqa: F401  # registers what is there
 from accounts.api_keys import NewApiKey, create_api_key, refuse_invalid, revoke_api_key
 from accounts.audit import Change, note_operator
 from accounts.errors import ApiKeyInvalid, EmailInvalid

@@ -71,10 +71,12 @@ def note_operator(operator: str, action: str, change: Change, *, now: datetime) 
     )
 
 
-def note_user(action: str, user: User, *, now: datetime) -> None:
+def note_user(
+    action: str, user: User, *, now: datetime, after: Mapping[str, Any] | None = None
+) -> None:
     """Write down what a user did to their own account, in every organisation they belong to."""
-    members = Member.objects.filter(user=user).order_by("pk")
-    AuditEntry.objects.bulk_create(entry(each, action, Change(user), now) for each in members)
+    members, change = Member.objects.filter(user=user).order_by("pk"), Change(user, None, after)
+    AuditEntry.objects.bulk_create(entry(each, action, change, now) for each in members)
 
 
 def owners(row: Model) -> list[int]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 from datetime import datetime
+from typing import Any
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -15,10 +16,12 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from django.utils.encoding import force_bytes
 
-from accounts.audit import Change, note
-from accounts.models import Member, Organisation, Role
+from accounts.audit import Change, note, note_user
+from accounts.models import Member, Organisation, Role, User
+from accounts.sessions import end_sessions, session_of_request
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):
@@ -63,6 +66,26 @@ def lacks_second_factor(member: Member) -> bool:
         return False
     kind = Authenticator.Type.TOTP
     return not Authenticator.objects.filter(user=member.user_id, type=kind).exists()
+
+
+def tell_set_up(instance: Authenticator, created: bool, **_: Any) -> None:
+    """Tell that somebody has got an app or recovery codes; a new app ends their other sessions.
+
+    Those were opened by the password alone. In the transaction that sets it up.
+    """
+    if not created:
+        return
+    with transaction.atomic():
+        told = {"type": instance.type}
+        note_user("second_factor.set_up", instance.user, now=timezone.now(), after=told)
+        if instance.type == Authenticator.Type.TOTP:
+            end_sessions(instance.user, but=session_of_request(instance.user))
+
+
+def tell_removed(user: User, authenticator: Authenticator, **_: Any) -> None:
+    """Tell that somebody has taken off an app or recovery codes."""
+    told = {"type": authenticator.type}
+    note_user("second_factor.removed", user, now=timezone.now(), after=told)
 
 
 def require_second_factors(*, actor: Member, required: bool, now: datetime) -> Organisation:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from django.db.models import Q, QuerySet
+
 from accounts.models import (
+    AuditEntry,
     Invitation,
     InvitationQuerySet,
     Member,
@@ -51,3 +56,17 @@ def teams_below(viewer: Member, team_id: int) -> TeamQuerySet:
     seen = Team.objects.for_member(viewer)
     path = seen.filter(pk=team_id).values_list("path", flat=True).first()
     return seen.none() if path is None else seen.filter(path__startswith=path)
+
+
+def trail_blocks(rows: QuerySet[AuditEntry], size: int = 1000) -> Iterator[list[AuditEntry]]:
+    """Entries of the audit trail, the latest first, in blocks: one query and `size` rows each.
+
+    What is told meanwhile is left out; no transaction stays open between two blocks.
+    """
+    rows = rows.order_by("-at", "-pk")
+    block = list(rows[:size])
+    while block:
+        yield block
+        last = block[-1]
+        older = Q(at__lt=last.at) | Q(at=last.at, pk__lt=last.pk)
+        block = list(rows.filter(older)[:size]) if len(block) == size else []

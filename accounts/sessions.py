@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 
+from allauth.core import context
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
@@ -25,9 +26,23 @@ def note_use(session_key: str, *, now: datetime) -> None:
         UserSession.objects.filter(session_key=session_key).update(last_seen_at=now)
 
 
-def end_sessions(user: User) -> None:
-    """Sign the user out everywhere: browsers and phones are nobody from the next request on."""
+def session_of_request(user: User) -> str | None:
+    """The session in which the user makes the request being answered; None outside of one."""
+    request = context.request
+    if request is None or request.user.pk != user.pk:
+        return None
+    key: str | None = request.session.session_key
+    return key
+
+
+def end_sessions(user: User, *, but: str | None = None) -> None:
+    """Sign the user out everywhere, but in one session perhaps.
+
+    Browsers and phones are nobody from the next request on.
+    """
     with transaction.atomic():
         theirs = UserSession.objects.filter(user=user)
+        if but is not None:
+            theirs = theirs.exclude(session_key=but)
         Session.objects.filter(pk__in=list(theirs.values_list("session_key", flat=True))).delete()
         theirs.delete()

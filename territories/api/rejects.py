@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, TypeVar
+from typing import ClassVar, TypeVar
 
 from django.http import FileResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
-from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.request import Request
 
+from accounts.api.downloads import CSV, AsItIs
 from accounts.api.runs import RunRows
 from common.errors import NotFound
 from common.problems import problems
@@ -18,16 +18,6 @@ from territories.errors import ImportHasNoRejects
 from territories.models import AddressRun
 
 SomeRun = TypeVar("SomeRun", bound=AddressRun)
-
-
-class AsItIs(DefaultContentNegotiation):
-    """For a download: sent as it is, whatever the client accepts; an error is a problem in JSON."""
-
-    def select_renderer(
-        self, request: Request, renderers: Any, format_suffix: str | None = None
-    ) -> Any:
-        """The first renderer, which only errors need."""
-        return renderers[0], renderers[0].media_type
 
 
 class RejectsRows(RunRows[SomeRun]):
@@ -57,5 +47,5 @@ class RejectsRows(RunRows[SomeRun]):
             run.rejects.open(),
             as_attachment=True,
             filename=f"{self.rejects_name}-{run.pk}-rejects.csv",
-            content_type="text/csv; charset=utf-8",
+            content_type=CSV,
         )

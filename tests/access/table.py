@@ -31,6 +31,7 @@ POST   api-keys/{api_key}/revoke/                                 200 403 403 40
 GET    sign-in-rules/                                             200 200 200 200 200 200 401
 PUT    sign-in-rules/                                             200 403 403 403 403 200 401
 GET    audit-entries/                                             200 403 403 403 403 200 401
+GET    audit-entries/csv/                                         200 403 403 403 403 200 401
 GET    audit-entries/{audit_entry}/                               200 403 403 403 403 404 401
 GET    invitations/                                               200 200 200 403 403 200 401
 POST   invitations/                                               201 201 404 403 403 404 401

@@ -1,6 +1,9 @@
 """The accounts models in the Django admin."""
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.hashers import identify_hasher
 from django.db import connection
 from django.test import Client
@@ -19,6 +22,8 @@ from accounts.models import (
     User,
 )
 from tests.accounts.people import OTHER_PASSWORD, PASSWORD, can_sign_in, wish
+from tests.accounts.test_sessions import ME, phone
+from tests.calls import problem
 from tests.cast import NOON, Company
 
 MODELS = (Organisation, User, Team, Member, Invitation, TrailLimit, AuditEntry)
@@ -125,3 +130,33 @@ def test_lists_take_a_bounded_number_of_queries(sunrise: Company, operator: Clie
             user=User.objects.create_user(f"rep{number}@sunrise.test", name="Rep"),
         )  # fmt: skip
     assert cost() == before
+
+
+def test_the_operator_takes_a_second_factor_away(sunrise: Company, operator: Client) -> None:
+    """For somebody whose app is lost; its secret is not shown, and the trail names the operator."""
+    TOTP.activate(sunrise.rosa.user, "JBSWY3DPEHPK3PXP")
+    row = Authenticator.objects.get()
+    secret, url = row.data["secret"], f"/admin/mfa/authenticator/{row.pk}"
+    assert operator.get("/admin/mfa/authenticator/?q=rosa").status_code == 200
+    assert secret not in operator.get(f"{url}/change/").content.decode()
+    assert operator.get("/admin/mfa/authenticator/add/").status_code == 403
+    assert operator.post(f"{url}/delete/", {"post": "yes"}).status_code == 302
+    assert not Authenticator.objects.exists()
+    entry = AuditEntry.objects.latest("pk")
+    assert (entry.action, entry.before) == ("second_factor.removed", {"type": "totp"})
+    assert entry.after == {"operator": "operator@canvass.test"}
+
+
+def test_the_operator_ends_sessions(sunrise: Company, operator: Client) -> None:
+    """Chosen from the list: the phone is nobody, its token is shown nowhere, the trail tells."""
+    headers = phone(sunrise.rosa)
+    row = UserSession.objects.get()
+    address = "/admin/usersessions/usersession/"
+    for path in ("?q=rosa", f"{row.pk}/change/"):
+        answer = operator.get(f"{address}{path}")
+        assert answer.status_code == 200
+        assert headers["X-Session-Token"] not in answer.content.decode()
+    body = {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"}
+    assert operator.post(address, body).status_code == 302
+    assert problem(Client().get(ME, headers=headers)) == (401, "not_signed_in")
+    assert AuditEntry.objects.latest("pk").action == "user.session_ended"

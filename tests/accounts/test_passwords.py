@@ -12,10 +12,10 @@ from django.test import Client
 
 from accounts.errors import PasswordLinkNotValid, PasswordTooWeak
 from accounts.members import NewMember, add_member
-from accounts.models import Role, User
+from accounts.models import AuditEntry, Role, User
 from accounts.passwords import choose_password, mail_password_link
-from tests.accounts.people import OTHER_PASSWORD, can_sign_in, mailed_path, mailed_secret
-from tests.accounts.test_sessions import APP, JSON, ME, phone, sign_in
+from tests.accounts.people import OTHER_PASSWORD, PASSWORD, can_sign_in, mailed_path, mailed_secret
+from tests.accounts.test_sessions import APP, BROWSER, JSON, ME, csrf_token, phone, sign_in
 from tests.calls import problem
 from tests.cast import NOON, Company
 
@@ -46,13 +46,35 @@ def test_a_forgotten_password_is_replaced(sunrise: Company) -> None:
 
 
 def test_the_same_key_works_at_the_sign_in_api(sunrise: Company) -> None:
-    """An app that has its own page for the link posts the key there."""
-    phone(sunrise.rosa)
+    """An app that has its own page for the link posts the key there; the trail tells."""
+    headers = phone(sunrise.rosa)
     ask("rosa@sunrise.test")
     body = {"key": mailed_secret(), "password": OTHER_PASSWORD}
     answer = Client().post(f"{APP}/auth/password/reset", body, content_type=JSON)
     assert answer.status_code == 401  # done, and nobody is signed in
+    assert not Session.objects.filter(pk=headers["X-Session-Token"]).exists()
+    assert problem(Client().get(ME, headers=headers)) == (401, "not_signed_in")
+    assert told_of() == ["user.password_chosen"]
     assert sign_in(Client(), "rosa@sunrise.test", OTHER_PASSWORD).status_code == 200
+
+
+def test_another_password_ends_the_other_sessions(sunrise: Company) -> None:
+    """Where it is changed, work goes on; the lost phone is nobody, and the trail tells."""
+    lost, laptop = phone(sunrise.rosa), Client()
+    sign_in(laptop, "rosa@sunrise.test", api=BROWSER)
+    body = {"current_password": PASSWORD, "new_password": OTHER_PASSWORD}
+    headers = {"X-CSRFToken": csrf_token(laptop)}
+    path = f"{BROWSER}/account/password/change"
+    assert laptop.post(path, body, content_type=JSON, headers=headers).status_code == 200
+    assert laptop.get(ME).status_code == 200
+    assert not Session.objects.filter(pk=lost["X-Session-Token"]).exists()
+    assert problem(Client().get(ME, headers=lost)) == (401, "not_signed_in")
+    assert told_of() == ["user.password_chosen"]
+
+
+def told_of() -> list[str]:
+    """What the trail tells of Rosa."""
+    return list(AuditEntry.objects.order_by("pk").values_list("action", flat=True))
 
 
 def test_asking_tells_nobody_who_has_an_account(sunrise: Company) -> None:

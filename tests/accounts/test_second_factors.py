@@ -149,3 +149,41 @@ def test_secrets_are_encrypted(sunrise: Company, settings: LazySettings) -> None
         SecondFactorAdapter().decrypt(row.data["secret"])
     settings.SECRET_KEY_FALLBACKS = [first]
     assert SecondFactorAdapter().decrypt(row.data["secret"]) == secret
+
+
+def told() -> list[tuple[str, Any, Any]]:
+    """The actions of the trail with what they tell, and who did it."""
+    rows = AuditEntry.objects.order_by("pk")
+    return [(row.action, row.after, row.member_id) for row in rows]
+
+
+def test_setting_up_and_taking_off_is_in_the_trail(sunrise: Company) -> None:
+    """Who, when and from where, and no secret; new recovery codes are told as well."""
+    headers = phone(sunrise.max)
+    headers["User-Agent"] = "Pocket 7"
+    secret, who = enrol(headers), sunrise.max.pk
+    codes = ("second_factor.set_up", {"type": "recovery_codes"}, who)
+    assert told() == [("second_factor.set_up", {"type": "totp"}, who), codes]
+    assert Client().post(CODES, {}, content_type=JSON, headers=headers).status_code == 200
+    assert told()[2:] == [codes]
+    assert Client().delete(TOTP, headers=headers).status_code == 200
+    removed = [
+        ("second_factor.removed", {"type": kind}, who) for kind in ("totp", "recovery_codes")
+    ]
+    assert told()[3:] == removed
+    entry = AuditEntry.objects.latest("pk")
+    assert (entry.kind, entry.row, entry.device) == (
+        "accounts.User", str(sunrise.max.user_id), "Pocket 7",
+    )  # fmt: skip
+    assert secret not in str(list(AuditEntry.objects.values()))
+
+
+def test_sessions_from_before_the_app_are_over(sunrise: Company) -> None:
+    """They were opened by the password alone; where it was set up, work goes on, as does Rosa's."""
+    old, here, rosa = phone(sunrise.max), phone(sunrise.max), phone(sunrise.rosa)
+    enrol(here)
+    assert problem(Client().get(ME, headers=old)) == (401, "not_signed_in")
+    assert Client().get(ME, headers=here).status_code == 200
+    assert Client().get(ME, headers=rosa).status_code == 200
+    assert Client().post(CODES, {}, content_type=JSON, headers=here).status_code == 200
+    assert Client().get(ME, headers=here).status_code == 200

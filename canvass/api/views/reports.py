@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from io import StringIO
-
-from django.http import HttpResponse
+from django.http import StreamingHttpResponse
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -12,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.api.downloads import AsItIs, csv_download
 from accounts.api.permissions import member_of
 from canvass import selectors
 from canvass.api import serializers
@@ -20,8 +19,6 @@ from canvass.season import season_report
 from canvass.season_table import season_table
 from common.errors import NotFound
 from common.problems import problems
-from common.spreadsheets import SafeRows
-from territories.api.rejects import AsItIs
 
 
 class FunnelView(APIView):
@@ -64,14 +61,9 @@ class SeasonTableView(APIView):
         parameters=[SeasonQuery],
         responses={(200, "text/csv"): OpenApiTypes.STR, **problems(NotFound)},
     )
-    def get(self, request: Request) -> HttpResponse:
+    def get(self, request: Request) -> StreamingHttpResponse:
         """The report as CSV: a line for the total and for each row, `part` says of what."""
         query = SeasonQuery(data=request.query_params, context={"request": request})
         query.is_valid(raise_exception=True)
         report = season_report(query.span(member_of(request)), timezone.now())
-        text = StringIO(newline="")
-        rows = SafeRows(text)
-        for cells in season_table(report):
-            rows.write(*cells)
-        headers = {"Content-Disposition": f'attachment; filename="season-{report.campaign.pk}.csv"'}
-        return HttpResponse(text.getvalue(), "text/csv; charset=utf-8", headers=headers)
+        return csv_download(f"season-{report.campaign.pk}", [list(season_table(report))])

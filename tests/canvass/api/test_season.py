@@ -188,7 +188,7 @@ def test_the_report_as_a_table(busy: Town, moonlight: Company, as_member: SignIn
     ada = as_member(busy.company.ada)
     answer = ada.get(f"{URL}csv/", asked(busy), headers={"Accept": "text/csv"})
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
-    lines = list(csv.DictReader(StringIO(answer.content.decode())))
+    lines = list(csv.DictReader(StringIO(answer.getvalue().decode())))
     told = ada.get(URL, asked(busy)).json()
     parts = [(row["part"], row["key"], row["label"]) for row in lines]
     assert [part[::2] for part in parts[:6]] == [
