@@ -51,15 +51,27 @@ def tidied(borders: Borders, tiles: Shapes, ask: Ask = go_on) -> Shapes:
     made = tiles.copy()
     for rough in np.flatnonzero(shapely.get_num_coordinates(tiles) - 1 > MAX_VERTICES).tolist():
         ask()
-        near = touching(made, np.array([rough]))
-        around = np.setdiff1d(touching(made, near), near)
-        for coarse in coarser(made[near], made[around]):
-            if loses_doors(borders, near, coarse):
-                break
-            made[near] = coarse
-            if shapely.get_num_coordinates(made[rough]) - 1 <= MAX_VERTICES:
-                break
+        one = np.array([rough])
+        for some in (touching(made, one), one):
+            if shapely.get_num_coordinates(made[rough]) - 1 > MAX_VERTICES:
+                tidy(borders, made, some, rough)
     return made
+
+
+def tidy(borders: Borders, made: Shapes, some: Ints, rough: int) -> None:
+    """Make some tiles coarser until a rough one of them is no more, or one lost too many doors.
+
+    Whoever has lost more than that before must not lose another.
+    """
+    around = np.setdiff1d(touching(made, some), some)
+    before = lost(borders, some, made[some])
+    most = np.maximum(before, AT_MOST_LOST * borders.total[some])
+    for coarse in coarser(made[some], made[around]):
+        if (lost(borders, some, coarse) > most).any():
+            break
+        made[some] = coarse
+        if shapely.get_num_coordinates(made[rough]) - 1 <= MAX_VERTICES:
+            break
 
 
 def touching(tiles: Shapes, some: Ints) -> Ints:
@@ -68,11 +80,11 @@ def touching(tiles: Shapes, some: Ints) -> Ints:
     return found
 
 
-def loses_doors(borders: Borders, labels: Ints, tiles: Shapes) -> bool:
-    """Whether one of the tiles (t,) of some labels is without too many of its doors."""
-    for label, tile in zip(labels.tolist(), tiles.tolist(), strict=True):
+def lost(borders: Borders, labels: Ints, tiles: Shapes) -> Ints:
+    """The doors (t,) of some labels that lie outside of their tiles."""
+    found = np.zeros(len(labels), dtype=np.int64)
+    for at, (label, tile) in enumerate(zip(labels.tolist(), tiles.tolist(), strict=True)):
         mine = borders.labels == label
         inside = shapely.contains_xy(tile, *borders.points[mine].T)
-        if borders.doors[mine][~inside].sum() > AT_MOST_LOST * borders.total[label]:
-            return True
-    return False
+        found[at] = borders.doors[mine][~inside].sum()
+    return found

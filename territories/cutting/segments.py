@@ -25,6 +25,7 @@ Floats = NDArray[np.float64]
 
 BLOCK = 100  # house numbers
 STREET_WALK_M = 240.0  # a longer gap in the numbers is not walked: somebody else lives between
+ONE_SPOT_M = 0.02  # doors that are no further apart are on one spot
 SAME_STREET = 3.0  # how much faster doors of one street hold together than others
 
 
@@ -44,14 +45,17 @@ class Segments:
 def blocks(doors: Doors) -> Segments:
     """Segments without a street network: the hundred-blocks of a street, where they hang together.
 
-    Doors are neighbours where they are in the plane and not far apart; doors of one block also
-    where their numbers follow each other. O(n log n).
+    Doors are neighbours where they are in the plane and not far apart; those whose numbers follow
+    each other all the more, but not past the doors of others, which no map could show. O(n log n).
     """
     tail, head = neighbours(doors.metres)
     straight_m = lengths(doors.metres, tail, head)
     near = straight_m <= LONG_M
     tail, head, straight_m = tail[near], head[near], straight_m[near]
     chain_tail, chain_head, chain_m, walk_m = number_chains(doors)
+    spot = parts_of(len(doors), tail[straight_m < ONE_SPOT_M], head[straight_m < ONE_SPOT_M])
+    beside = among(spot[chain_tail], spot[chain_head], spot[tail], spot[head])
+    chain_tail, chain_head, chain_m = chain_tail[beside], chain_head[beside], chain_m[beside]
     block = block_codes(doors)
     inside = block[tail] == block[head]
     chained = block[chain_tail] == block[chain_head]
@@ -67,6 +71,17 @@ def blocks(doors: Doors) -> Segments:
         within_buildings(doors),
     ]
     return Segments(whole_buildings(doors, of_door), walk_m, joined(found))
+
+
+def among(tail: Ints, head: Ints, tails: Ints, heads: Ints) -> NDArray[np.bool_]:
+    """Whether each pair (c,) is one of some pairs (p,), in either direction."""
+    count = max(int(ends.max(initial=0)) for ends in (tail, head, tails, heads)) + 1
+    keys, known = (
+        np.minimum(one, other) * count + np.maximum(one, other)
+        for one, other in ((tail, head), (tails, heads))
+    )
+    found: NDArray[np.bool_] = np.isin(keys, known)
+    return found
 
 
 def same_street(doors: Doors, tail: Ints, head: Ints) -> NDArray[np.bool_]:

@@ -39,26 +39,60 @@ def test_tiles_get_coarser_but_not_where_they_meet_others() -> None:
         assert shared <= set(tiles[0].exterior.coords)
 
 
-@pytest.mark.parametrize("y", [900.0, 1009.0])
-def test_a_rough_tile_is_tidied_as_far_as_its_doors_allow(y: float) -> None:
-    """A hundred doors far from a border do not matter; in its teeth they keep it as it is."""
-    tiles = layers()
-    doors = np.column_stack((np.linspace(30.0, WIDTH - 30.0, 100), np.full(100, y)))
-    labels = np.where(shapely.contains_xy(tiles[0], *doors.T), 0, 1)
-    borders = Borders(
+def across(y: float) -> np.ndarray:
+    """A hundred doors from west to east."""
+    return np.column_stack((np.linspace(30.0, WIDTH - 30.0, 100), np.full(100, y)))
+
+
+def borders_with(doors: np.ndarray, labels: np.ndarray) -> Borders:
+    """Borders that know of doors only."""
+    return Borders(
         lines=np.array([], dtype=object),
         between=np.full((0, 2), OUTSIDE),
         points=doors,
         labels=labels,
-        doors=np.ones(100, dtype=np.int64),
+        doors=np.ones(len(doors), dtype=np.int64),
         total=np.bincount(labels, minlength=3),
     )
-    made = tidied(borders, tiles)
+
+
+def vertices(tile: shapely.Polygon) -> int:
+    """How many there are, the last not counted twice."""
+    return int(shapely.get_num_coordinates(tile)) - 1
+
+
+@pytest.mark.parametrize("y", [900.0, 1009.0])
+def test_a_rough_tile_is_tidied_as_far_as_its_doors_allow(y: float) -> None:
+    """A hundred doors far from a border do not matter; in its teeth they keep it as it is."""
+    tiles = layers()
+    doors = across(y)
+    labels = np.where(shapely.contains_xy(tiles[0], *doors.T), 0, 1)
+    made = tidied(borders_with(doors, labels), tiles)
     assert shapely.coverage_is_valid(made)
     inside = [shapely.contains_xy(made[label], *doors[labels == label].T) for label in (0, 1)]
     assert all(one.mean() >= 0.97 for one in inside if len(one))
     few = bool((shapely.get_num_coordinates(made) - 1 <= MAX_VERTICES).all())
     assert few == (y == 900.0)
+
+
+def test_a_tile_that_has_lost_doors_is_tidied_if_it_loses_no_more() -> None:
+    """Ten far beyond its border, of a hundred and ten, do not keep it as rough as it is."""
+    tiles = layers()
+    doors = np.concatenate((across(900.0), across(5000.0)[:10]))
+    made = tidied(borders_with(doors, np.zeros(110, dtype=np.int64)), tiles)
+    assert vertices(made[0]) <= MAX_VERTICES < vertices(tiles[0])
+
+
+def test_a_coast_is_tidied_where_the_borders_inland_cannot_be() -> None:
+    """Doors in the teeth of a border keep that, and the open land beyond is drawn with less."""
+    tiles = layers()
+    doors = across(2009.0)
+    labels = np.where(shapely.contains_xy(tiles[1], *doors.T), 1, 2)
+    made = tidied(borders_with(doors, labels), tiles)
+    assert shapely.coverage_is_valid(made)
+    assert vertices(made[2]) <= vertices(tiles[2]) - 90
+    inside = [shapely.contains_xy(made[label], *doors[labels == label].T) for label in (1, 2)]
+    assert all(one.mean() >= 0.97 for one in inside if len(one))
 
 
 def test_tiles_that_share_a_corner_touch() -> None:

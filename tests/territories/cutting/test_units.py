@@ -7,7 +7,7 @@ from hypothesis import given, settings
 
 from territories.cutting import CutError, DoorRow, Doors, Streets, doors_from, units_from
 from territories.cutting.doors import house_of, number_ranks
-from tests.territories.cutting.towns import grid, street, towns, units_of
+from tests.territories.cutting.towns import M_IN_DEGREES, grid, street, towns, units_of
 
 STEP_MINUTES = 20 * 1.3 / 80  # the walk between two doors that are 20 m apart
 
@@ -48,6 +48,21 @@ def test_a_segment_is_a_hundred_of_house_numbers() -> None:
         for row, number in zip(street("Main", 10), [*range(90, 95), *range(100, 105)], strict=True)
     ]
     assert units_of(doors_from(rows)).of_door.tolist() == [0] * 5 + [1] * 5
+
+
+def test_nobody_walks_to_the_next_number_past_the_doors_of_others() -> None:
+    """Main 2 and Main 4 with nine houses across between them: no map shows them as one."""
+    main = [DoorRow(25.0, 60 + y * M_IN_DEGREES, y, "Main", n) for n, y in (("2", 0), ("4", 100))]
+    oak = [
+        DoorRow(25 + x * 2 * M_IN_DEGREES, 60 + 50 * M_IN_DEGREES, 1000 + x, "Oak", str(x))
+        for x in range(-80, 81, 20)
+    ]
+    units = units_of(doors_from(main + oak))
+    pairs = zip(units.links.tail.tolist(), units.links.head.tolist(), strict=True)
+    assert {0, 1} not in [set(pair) for pair in pairs]
+    assert units.of_door[0] != units.of_door[1]
+    without = units_of(doors_from(main))
+    assert without.of_door[0] == without.of_door[1]
 
 
 def test_two_places_with_one_address_are_two_segments() -> None:
