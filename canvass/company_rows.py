@@ -7,9 +7,10 @@ those of the others are empty.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -28,12 +29,12 @@ from django.db.models import (
 from django.db.models.functions import Cast
 
 from accounts.models import Member, Role
-from canvass.models import Outcome, Shift
+from canvass.models import Outcome, Shift, Visit
 from canvass.new_visits import NewVisit
 from common.clock import day_bounds
+from common.prepared import Among, Given, Prepared
 from territories.models import Assignment
 
-Span = tuple[datetime, datetime]
 DAY = timedelta(days=1)
 
 
@@ -82,6 +83,9 @@ NAMED = ("pk", "code", "kind", "severity")
 NO_HELD = nothing(BigIntegerField(), DateField(), DateField(), DateTimeField())
 NO_WINDOW = nothing(BigIntegerField(), DateField(), DateTimeField(), DateTimeField())
 NO_OUTCOME = nothing(BigIntegerField(), CharField(), CharField(), BigIntegerField(), UUIDField())
+ORGANISATION, ACTOR = (Given(name, BigIntegerField()) for name in ("organisation", "actor"))
+FIRST, LAST = (Given(name, DateField()) for name in ("first", "last"))
+SENT = Among("visits__pk", "visits", Visit._meta.pk)
 
 
 def company_for(actor: Member, news: Sequence[NewVisit], times: Sequence[datetime]) -> Company:
@@ -89,17 +93,24 @@ def company_for(actor: Member, news: Sequence[NewVisit], times: Sequence[datetim
 
     Of the assignments, a rep's that their doors are in; managers are not bound by any.
     """
-    span, doors = (min(times) - DAY, max(times) + DAY), {new.door_id for new in news}
-    rows = held_near(actor, doors, span) if actor.role == Role.REP else shifts_near(actor, span)
     found = Company()
-    for row in rows.union(outcomes_of(actor, news), all=True):
+    rows = company_rows(is_bound=actor.role == Role.REP).rows(
+        organisation=actor.organisation_id,
+        actor=actor.pk,
+        first=min(times) - DAY,
+        last=max(times) + DAY,
+        doors={new.door_id for new in news},
+        visits=[new.id for new in news],
+        codes={new.outcome for new in news},
+    )
+    for row in rows:
         door, held, window = row[0], Held(*row[1:4]), Window(*row[4:8])
         outcome, stored = dict(zip(NAMED, row[8:12], strict=True)), row[12]
         if door:
             found.held[door].append(held)
         if window.campaign:
             found.shifts.add(window)
-        if outcome["pk"]:
+        if outcome["pk"] and outcome["code"] not in found.outcomes:
             told = Outcome(organisation_id=actor.organisation_id, **outcome)
             found.outcomes[told.code] = told
         if stored:
@@ -107,28 +118,39 @@ def company_for(actor: Member, news: Sequence[NewVisit], times: Sequence[datetim
     return found
 
 
-def outcomes_of(actor: Member, news: Sequence[NewVisit]) -> QuerySet[Any, Any]:
+@cache
+def company_rows(*, is_bound: bool) -> Prepared:
+    """The query of `company_for`, for who is bound by assignments and for who is not."""
+    rows = held_near() if is_bound else shifts_near()
+    return Prepared(rows.union(named_outcomes(), all=True))
+
+
+def named_outcomes() -> QuerySet[Any, Any]:
     """The outcomes of some visits, each with every one of them that is stored, or once."""
-    is_sent = Q(visits__in=[new.id for new in news])
-    rows = Outcome.objects.filter(organisation=actor.organisation_id).annotate(
-        sent=FilteredRelation("visits", condition=is_sent)
+    rows = Outcome.objects.filter(organisation=ORGANISATION).annotate(
+        sent=FilteredRelation("visits", condition=Q(SENT))
     )
-    named = rows.filter(Q(code__in={new.outcome for new in news}) | Q(sent__isnull=False))
-    return named.order_by().values_list(*NO_HELD, *NO_WINDOW, *NAMED, "sent__pk")
+    is_named = Among("code", "codes", CharField())
+    return (
+        rows.filter(Q(is_named) | Q(sent__isnull=False))
+        .order_by()
+        .values_list(*NO_HELD, *NO_WINDOW, *NAMED, "sent__pk")
+    )
 
 
-def held_near(actor: Member, doors: Collection[int], span: Span) -> QuerySet[Any, Any]:
+def held_near() -> QuerySet[Any, Any]:
     """The actor's assignments of some doors, each with every shift of some days, or once."""
-    days = Q(member__shifts__day__gte=span[0], member__shifts__day__lte=span[1])
-    held = Assignment.objects.filter(member=actor, territory__placements__door__in=doors)
+    days = Q(member__shifts__day__gte=FIRST, member__shifts__day__lte=LAST)
+    at_doors = Among("territory__placements__door", "doors", BigIntegerField())
+    held = Assignment.objects.filter(at_doors, member=ACTOR)
     held = held.annotate(near=FilteredRelation("member__shifts", condition=days))
     dates = ("territory__placements__door", "starts_on", "ends_on", "ended_at")
     shift = (f"near__{name}" for name in Window._fields)
     return held.order_by().values_list(*dates, *shift, *NO_OUTCOME)
 
 
-def shifts_near(actor: Member, span: Span) -> QuerySet[Any, Any]:
+def shifts_near() -> QuerySet[Any, Any]:
     """The actor's shifts of some days."""
-    days = Q(day__gte=span[0], day__lte=span[1])
-    rows = Shift.objects.filter(days, member=actor)
+    days = Q(day__gte=FIRST, day__lte=LAST)
+    rows = Shift.objects.filter(days, member=ACTOR)
     return rows.order_by().values_list(*NO_HELD, *Window._fields, *NO_OUTCOME)

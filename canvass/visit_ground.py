@@ -7,11 +7,23 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
+from itertools import accumulate
 from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Subquery
+from django.db.models import (
+    BigIntegerField,
+    DateTimeField,
+    Exists,
+    F,
+    FilteredRelation,
+    IntegerField,
+    Q,
+    Subquery,
+    Value,
+)
 
 from accounts.models import Member, Role
 from canvass.agreed_times import with_agreed
@@ -32,7 +44,6 @@ from canvass.models import (
     Outcome,
     OutcomeKind,
     Prospect,
-    ProspectQuerySet,
     RecordSettings,
     Script,
     Visit,
@@ -40,6 +51,7 @@ from canvass.models import (
 from canvass.new_visits import NewVisit
 from canvass.prospect_state import VisitFacts
 from common.clock import local_day
+from common.prepared import Among, Given, Prepared, Row
 from territories.models import Door
 
 MOST_RECENT = 100  # of the visits within an hour; whoever has had more is flagged anyway
@@ -50,6 +62,12 @@ NOTICED = (
 )  # fmt: skip
 WARNED = ("outcome__severity", *(f"door__warning__{name}" for name in KEPT))
 SCRIPT = ("pk", "version", "questions")
+OWN, DOOR, RULES = (
+    tuple(column.attname for column in model._meta.concrete_fields)
+    for model in (Prospect, Door, Campaign)
+)
+ID = BigIntegerField()
+ORGANISATION = Given("organisation", ID)
 
 Key = tuple[int, int]  # campaign and door
 
@@ -210,15 +228,9 @@ def hold_prospects(
     ours = {"organisation_id": found.actor.organisation_id}
     wanted = {(new.campaign_id, new.door_id) for new in news}
     campaigns, doors = {key[0] for key in wanted}, {key[1] for key in wanted}
-    rows = Prospect.objects.filter(**ours, campaign__in=campaigns, door__in=doors)
-    own = RecordSettings.objects.filter(organisation=OuterRef("organisation"))
-    rows = rows.annotate(thresholds=Subquery(own.values("flag_thresholds")))
-    if connection.vendor == "sqlite":  # elsewhere a phone may begin before this is over
-        rows = rows.annotate(has_phones=Exists(Feed.objects.filter(**ours)))
-    held = with_scripts(with_entries(rows.select_related("campaign", "door")), versions)
-    of = ("self", "door") if found.hostility.counts else ("self",)
-    held = held.order_by("door", "campaign").select_for_update(of=of, no_key=True)
-    notice_prospects(found, held)
+    held = held_prospects(with_doors=found.hostility.counts, with_scripts=bool(versions))
+    given = {"organisation": ours["organisation_id"], "campaigns": campaigns, "doors": doors}
+    notice_prospects(found, held.rows(**given, versions=versions))
     found.campaigns = {key[0] for key in found.prospects}
     missing = wanted - found.prospects.keys()
     if not missing:
@@ -236,56 +248,78 @@ def hold_prospects(
         Prospect.objects.bulk_create(made, ignore_conflicts=True)
         for door in {row.door_id for row in made}:
             cover_door(there[door], now)
-        notice_prospects(found, held.all())
+        notice_prospects(found, held.rows(**given, versions=versions))
 
 
-def with_entries(rows: ProspectQuerySet) -> ProspectQuerySet:
-    """The prospects, each once for every do-not-knock entry that covers its door, or once.
+@cache
+def held_prospects(*, with_doors: bool, with_scripts: bool) -> Prepared:
+    """The query of `hold_prospects`: prospects, each once for every entry and script, or once.
 
-    Also with when its door was closed, if it is.
+    Every do-not-knock entry that covers the door, and every one of the versions of its campaign's
+    script. Also when the door was closed, if it is, and the organisation's own thresholds.
     """
-    columns = {f"entry_{name}": F(f"door__forbidden_by__entry__{name}") for name in Forbids._fields}
-    return rows.annotate(**columns, door_closed_at=F("door__warning__closed_at"))
+    at_doors = Among("campaign", "campaigns", ID), Among("door", "doors", ID)
+    rows = Prospect.objects.filter(*at_doors, organisation=ORGANISATION)
+    told: list[Any] = [F(f"door__forbidden_by__entry__{name}") for name in Forbids._fields]
+    has_phones: Any = Value(value=True)  # elsewhere a phone may begin before this is over
+    if connection.vendor == "sqlite":
+        has_phones = Exists(Feed.objects.filter(organisation=ORGANISATION))
+    thresholds = RecordSettings.objects.filter(organisation=ORGANISATION).values("flag_thresholds")
+    script: list[Any] = []
+    if with_scripts:
+        asked = Q(Among("campaign__scripts__version", "versions", IntegerField()))
+        rows = rows.annotate(asked=FilteredRelation("campaign__scripts", condition=asked))
+        script = [F(f"asked__{name}") for name in SCRIPT]
+    columns = [*OWN, *(f"door__{name}" for name in DOOR), *(f"campaign__{name}" for name in RULES)]
+    held = rows.order_by("door", "campaign").values_list(
+        *columns, *told, F("door__warning__closed_at"), Subquery(thresholds), has_phones, *script
+    )
+    return Prepared(held, hold=(Prospect, Door) if with_doors else (Prospect,))
 
 
-def with_scripts(rows: ProspectQuerySet, versions: Collection[int]) -> ProspectQuerySet:
-    """The rows, each once for every one of these versions of its campaign's script, or once."""
-    if not versions:
-        return rows
-    asked = Q(campaign__scripts__version__in=versions)
-    rows = rows.annotate(asked=FilteredRelation("campaign__scripts", condition=asked))
-    return rows.annotate(**{f"script_{name}": F(f"asked__{name}") for name in SCRIPT})
-
-
-def notice_prospects(found: Ground, rows: ProspectQuerySet) -> None:
-    """Load prospects with what forbids to knock there and the scripts that are asked."""
+def notice_prospects(found: Ground, rows: Sequence[Row]) -> None:
+    """Note prospects with what forbids to knock there and the scripts that are asked."""
+    campaigns = {key[0]: row.campaign for key, row in found.prospects.items()}
     for row in rows:
-        found.prospects[row.campaign_id, row.door_id] = row
-        found.has_phones |= getattr(row, "has_phones", True)
-        found.thresholds = vars(row)["thresholds"] or {}
-        entry = Forbids(*(getattr(row, f"entry_{name}") for name in Forbids._fields))
+        own, door, rules, told = parts(row, len(OWN), len(DOOR), len(RULES))
+        forbids, (closed_at, thresholds, has_phones), script = parts(told, len(Forbids._fields), 3)
+        prospect = Prospect.from_db(None, OWN, own)
+        prospect.door = Door.from_db(None, DOOR, door)
+        pk = prospect.campaign_id
+        if pk not in campaigns:
+            campaigns[pk] = Campaign.from_db(None, RULES, rules)
+        prospect.campaign = campaigns[pk]
+        found.prospects[pk, prospect.door_id] = prospect
+        found.has_phones |= bool(has_phones)
+        found.thresholds = thresholds or {}
+        entry = Forbids(*forbids)
         if entry.id:
-            found.forbids[row.door_id].add(entry)
-        closed_at: datetime | None = vars(row)["door_closed_at"]
+            found.forbids[prospect.door_id].add(entry)
         if closed_at:
-            found.closed[row.door_id] = closed_at
-        script = {name: getattr(row, f"script_{name}", None) for name in SCRIPT}
-        if script["pk"]:
-            told = Script(organisation_id=row.organisation_id, campaign=row.campaign, **script)
-            found.scripts[row.campaign_id, told.version] = told
+            found.closed[prospect.door_id] = closed_at
+        if any(script):
+            named = dict(zip(SCRIPT, script, strict=True))
+            ours = {"organisation_id": prospect.organisation_id, "campaign": prospect.campaign}
+            asked = Script(**ours, **named)
+            found.scripts[pk, asked.version] = asked
+
+
+def parts(row: Row, *lengths: int) -> list[Row]:
+    """A row in parts of these lengths, and what is left."""
+    ends = list(accumulate(lengths))
+    return [row[start:end] for start, end in zip([0, *ends], [*ends, len(row)], strict=True)]
 
 
 def notice_visits(found: Ground, doors: set[int], times: Sequence[datetime]) -> None:
     """Load the stored visits to these doors, and the actor's own around these times."""
-    campaigns = {key[0] for key in found.prospects}
-    at_doors = Q(door__in=doors)
-    if not found.hostility.counts:
-        at_doors &= Q(campaign__in=campaigns)
-    of_actor = Q(
-        member=found.actor, occurred_at__gte=min(times) - HOUR, occurred_at__lte=max(times)
+    more = found.hostility.counts
+    rows = noticed_visits(of_all_campaigns=more).rows(
+        doors=doors,
+        campaigns={key[0] for key in found.prospects},
+        actor=found.actor.pk,
+        first=min(times) - HOUR,
+        last=max(times),
     )
-    more = WARNED if found.hostility.counts else ()
-    rows = with_agreed(Visit.objects.filter(at_doors | of_actor)).values_list(*NOTICED, *more)
     for row in rows:
         campaign, door, member, *facts, building, lon, lat, accuracy_m = row[: len(NOTICED)]
         told = VisitFacts(*facts)
@@ -299,3 +333,15 @@ def notice_visits(found: Ground, doors: set[int], times: Sequence[datetime]) -> 
             place = None if lon is None else (lon, lat)
             found.own.append(Seen(told.id, door, building, told.occurred_at, place, accuracy_m))
     found.own.sort(key=moment)
+
+
+@cache
+def noticed_visits(*, of_all_campaigns: bool) -> Prepared:
+    """The query of `notice_visits`; of all campaigns with what closes doors."""
+    at_doors = Q(Among("door", "doors", ID))
+    if not of_all_campaigns:
+        at_doors &= Q(Among("campaign", "campaigns", ID))
+    first, last = (Given(name, DateTimeField()) for name in ("first", "last"))
+    of_actor = Q(member=Given("actor", ID), occurred_at__gte=first, occurred_at__lte=last)
+    rows = with_agreed(Visit.objects.filter(at_doors | of_actor))
+    return Prepared(rows.values_list(*NOTICED, *(WARNED if of_all_campaigns else ())))
