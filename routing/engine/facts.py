@@ -184,6 +184,8 @@ def padded(rows: Sequence[Sequence[int]]) -> NDArray[np.int32]:
     """Rows of one length, the shorter ones filled up with -1."""
     width = max((len(row) for row in rows), default=0)
     made = np.full((len(rows), width), -1, dtype=np.int32)
+    if not width:
+        return made
     for at, row in enumerate(rows):
         made[at, : len(row)] = row
     return made
@@ -281,13 +283,14 @@ def merged(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
 
 def always_open(tables: Tables, shift: Ints) -> NDArray[np.bool_]:
     """Which of the problem's stops are open, in one variant or another, during all shifts."""
-    spans = [
-        [span for each in group for span in tables.stops[each].windows or ((0, NEVER),)]
-        for group in tables.variants
-    ]
     begins, ends = shift.min(), shift.max()
-    found = [any(a <= begins and ends <= b for a, b in merged(each)) for each in spans]
-    return np.array(found, dtype=np.bool_)
+    found = np.ones(len(tables.variants), dtype=np.bool_)
+    for stop, group in enumerate(tables.variants):
+        windows = [tables.stops[each].windows for each in group]
+        if all(windows):
+            spans = merged([span for each in windows for span in each])
+            found[stop] = any(a <= begins and ends <= b for a, b in spans)
+    return found
 
 
 def worth_of(tables: Tables) -> Reals:

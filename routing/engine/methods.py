@@ -25,7 +25,7 @@ Method = Callable[[Tables, Orders, Clock, int], Orders | None]
 
 AUTO, SEARCH, LIBRARY, PROOF, GREEDY = "auto", "search", "ortools", "proof", "greedy"
 SIMPLE_SHARE: Final = 0.3  # of the search's time, for the problem without pauses and hours
-WARM: Final = 0.2  # where the search goes on from that plan; hotter it would lose it again
+WARM: Final = 0.2  # where the search of hours goes on from that plan; hotter it would lose it
 SEARCH_SHARE: Final = 0.8  # of the budget, where the library goes on from what the search has found
 FIRST_PROOF_S: Final = 0.5  # when a proof is first tried: where one can be hoped for, the search is
 PROOF_GROWTH: Final = 4  # long at its end. So many times as long until it is tried again
@@ -49,7 +49,8 @@ def by_search(tables: Tables, start: Orders, clock: Clock, seed: int) -> Orders 
 
     if clock.budget.iterations is None:
         found = simply(clock.part(SIMPLE_SHARE))
-        return by_one_search(tables, better(tables, start, found), clock, seed, WARM)
+        heat = HOT if any(walker.breaks for walker in tables.problem.walkers) else WARM
+        return by_one_search(tables, better(tables, start, found), clock, seed, heat)
     found = by_one_search(tables, start, clock, seed) or start
     for mark in marks(clock.budget.iterations):
         found = better(tables, found, simply(clock.counting(mark)))

@@ -21,7 +21,8 @@ GREEDY_SHARE = 0.1  # of the budget at most: the compiled search fills a plan fa
 TELLING_S = 4e-5  # for each stop, to give times and reasons and to verify them: twice what it takes
 ASKING_S = 4e-6  # for each stop and each walker, to tell who could serve it
 LOOKING_S = 3e-8  # for each stop and each leg, to tell whether it would fit there
-TELLING_SHARE = 0.2  # of the budget at most
+TELLING_SHARE = 0.3  # of the budget at most
+SETTING_UP_S = 1e-8  # for each two stops
 
 
 class EngineFault(AssertionError):
@@ -64,6 +65,8 @@ def best_within(clock: Clock, problem: Problem, engine: str, seed: int) -> Solut
     for turn in planned if len(candidates(tables)) > 1 else ():
         if clock.cancelled() or (bound is not None and bound >= held):
             break
+        if is_timed and turn.clock.left_s < setting_up_s(tables):
+            continue
         found, effort, proved = take_turn(turn, tables, best if is_timed else start, seed)
         efforts.append(effort)
         bound = max(filter(None, (bound, proved)), default=None)
@@ -81,6 +84,11 @@ def filled_up(tables: Tables, orders: Orders, late: Callable[[], bool]) -> Order
     return (
         min(orders, filled, key=lambda each: score_of(tables, each)) if filled != orders else orders
     )
+
+
+def setting_up_s(tables: Tables) -> float:
+    """How long no search can be interrupted: in less time none is begun."""
+    return SETTING_UP_S * len(tables.place) ** 2
 
 
 def before_telling(tables: Tables, clock: Clock) -> Clock:

@@ -192,11 +192,11 @@ def reason_faults(problem: Problem, solution: Solution) -> Iterator[str]:
     Exactly what nobody can reach of those who may serve it is unreachable; what nobody may serve
     needs another skill, and nothing that everybody may serve does.
     """
-    reached = [places_reached(problem, walker) for walker in problem.walkers]
+    reached, reasons = [places_reached(problem, walker) for walker in problem.walkers], set(Reason)
     for left in solution.left_out:
         stop = problem.stops[left.stop]
         may = [at for at, walker in enumerate(problem.walkers) if may_serve(walker, stop)]
-        if left.reason not in set(Reason):
+        if left.reason not in reasons:
             yield f"stop {left.stop} is left out for {left.reason!r}"
         cut_off = bool(may) and not any(stop.place in reached[at] for at in may)
         wrong = (left.reason == Reason.UNREACHABLE) is not cut_off

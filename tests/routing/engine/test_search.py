@@ -23,7 +23,7 @@ from routing.engine import (
     solve,
     verify,
 )
-from routing.engine.annealing import BEST, ITERATION, State, new_state
+from routing.engine.annealing import ANEW, BEST, FIRST_CYCLE, ITERATION, State, new_state
 from routing.engine.clock import Clock, in_chunks
 from routing.engine.construction import construct
 from routing.engine.facts import Facts, facts_of
@@ -273,6 +273,22 @@ def test_where_few_of_many_stops_fit_the_plan_is_begun_with() -> None:
     assert begun is not None
     assert len(beginnings(ground_of(np.zeros((402, 402), np.int32), 1, 24), [np.arange(12)])) == 1
     assert score_of(tables, begun) <= score_of(tables, plan)
+
+
+@pytest.mark.parametrize(("pace", "expected"), [(1, [2, 1, 0, 0]), (20, [2, 2, 2, 2])])
+def test_where_few_of_many_stops_fit_the_first_cycles_begin_anew(
+    pace: int, expected: list[int]
+) -> None:
+    """After each of two cycles of annealing nobody leaves; nothing that was found is lost."""
+    problem = town("windows", 300)
+    facts = facts_of(Tables(replace(problem, travel_s=problem.travel_s // pace)))
+    state = new_state(facts, 0)
+    found = []
+    for iterations in (FIRST_CYCLE, 1, FIRST_CYCLE, FIRST_CYCLE):
+        annealing.step(facts, state, iterations)
+        found.append((int(state.counts[ANEW]), int(state.counts[BEST])))
+    assert [anew for anew, _ in found] == expected
+    assert [best for _, best in found] == sorted((best for _, best in found), reverse=True)
 
 
 @given(st.integers(2, 30), st.integers(1, 12), st.integers(0, 99))

@@ -385,3 +385,11 @@ def test_a_budget_too_short_for_setting_up_leaves_a_greedy_plan() -> None:
     at = np.random.default_rng(3).integers(-2000, 2000, 1000).tolist()
     problem = street(*at, shift=(0, 3000), service_s=30)
     assert solve(problem, Budget(seconds=0.01)).value > 0
+
+
+def test_no_search_is_begun_that_could_not_be_ended_in_time() -> None:
+    """Two thousand stops take longer to set up than a hundredth second: the plan is greedy."""
+    at = np.random.default_rng(3).integers(-2000, 2000, 2000).tolist()
+    solution = solve(street(*at, shift=(0, 3000), service_s=30), Budget(seconds=0.01))
+    assert solution.efforts == ()
+    assert (solution.engine, solution.value > 0) == ("greedy", True)
