@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
-from uuid import UUID
 
 from django.db.models import Model
 
@@ -133,14 +132,23 @@ def plain(value: Any, name: str = "") -> Any:
     if any(word in name.lower() for word in SECRET_WORDS):
         return HIDDEN
     if isinstance(value, Mapping):
-        return {str(key): plain(part, str(key)) for key, part in value.items()}
+        return {storable(str(key)): plain(part, str(key)) for key, part in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [plain(part) for part in value]
     if isinstance(value, Model):
         return plain(value.pk)
     if isinstance(value, datetime | date):
-        return value.isoformat()
-    return str(value) if isinstance(value, UUID) or not is_json(value) else value
+        value = value.isoformat()
+    kept = value if is_json(value) else str(value)
+    return storable(kept) if isinstance(kept, str) else kept
+
+
+def storable(text: str) -> str:
+    """A text without what PostgreSQL takes in no JSON: NULs and halves of surrogate pairs.
+
+    Clients send them in fields that nobody reads, and the trail tells those too.
+    """
+    return text.replace("\0", "").encode(errors="replace").decode()
 
 
 def is_json(value: Any) -> bool:

@@ -34,6 +34,9 @@ PROBLEM = {
     "required": ["type", "title", "status", "code"],
     "additionalProperties": True,
 }
+# The format "time" of JSON Schema is that of RFC 3339, which has a zone; ours are local.
+TIME_OF_DAY = r"^\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?$"
+ANY_OR_NULL: list[Any] = [{}, {"type": "null"}]  # a null would be valid under both
 ORGANISATION = {
     "name": "Canvass-Organisation",
     "in": "header",
@@ -125,15 +128,35 @@ def document_problems(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     return result
 
 
+def document_values(result: dict[str, Any], **_: Any) -> dict[str, Any]:
+    """Mend what drf-spectacular says of values; see `as_they_are`."""
+    mended: dict[str, Any] = as_they_are(result)
+    return mended
+
+
+def as_they_are(part: Any) -> Any:
+    """A part of the schema in which times of day have no zone, and null is JSON like any other."""
+    if isinstance(part, list):
+        return [as_they_are(each) for each in part]
+    if not isinstance(part, dict):
+        return part
+    mended = {name: as_they_are(value) for name, value in part.items()}
+    if mended.get("format") == "time":
+        del mended["format"]
+        mended["pattern"] = TIME_OF_DAY
+    if mended.get("oneOf") == ANY_OR_NULL:
+        del mended["oneOf"]
+    return mended
+
+
 def add_common(operation: dict[str, Any], *, has_id: bool) -> None:
     """Add what an operation's own parts say about it; its own words about a status stay."""
-    takes_input = "requestBody" in operation or any(
-        parameter.get("in") == "query" for parameter in operation.get("parameters", [])
-    )
+    asked = {part["name"] for part in operation.get("parameters", []) if part.get("in") == "query"}
+    takes_input = "requestBody" in operation or bool(asked)
     needed = {
         NotSignedIn: bool(operation.get("security")),
         NotAllowed: bool(operation.get("security")),
-        NotFound: has_id,
+        NotFound: has_id or "page" in asked,
         Invalid: takes_input,
         UnsupportedMediaType: "requestBody" in operation,
         TooManyRequests: True,

@@ -207,6 +207,7 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "config.schema.document_problems",
+        "config.schema.document_values",
         "config.guide.document_examples",
     ],
     "ENUM_NAME_OVERRIDES": {

@@ -309,7 +309,7 @@ class TerritoryOut(serializers.ModelSerializer[Territory]):
         """West, south, east, north of the outline."""
         return [territory.west, territory.south, territory.east, territory.north]
 
-    @extend_schema_field(POLYGON)
+    @extend_schema_field({**POLYGON, "type": ["object", "null"]})
     def get_outline(self, territory: Territory) -> Any:
         """The outline as it is stored."""
         return territory.outline

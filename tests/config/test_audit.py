@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -158,3 +159,16 @@ def test_the_net_repeats_nothing_of_people(sunrise: Company, as_member: SignIn) 
     entry = AuditEntry.objects.get(action__contains="visit")
     assert entry.after is not None
     assert entry.after["body"] == {**body, **dict.fromkeys(told, HIDDEN)}
+
+
+def test_what_no_database_stores_does_not_stop_the_trail(
+    sunrise: Company, as_member: SignIn
+) -> None:
+    """A NUL or half a character in a field that nobody reads: the write goes on, and is told."""
+    sent = new_team(sunrise, **{"odd\0name": ["a\0b", "\ud800c"]})
+    body = json.dumps(sent)
+    answer = as_member(sunrise.ada).generic("POST", TEAMS, body, content_type="application/json")
+    assert answer.status_code == 201
+    told = AuditEntry.objects.get().after
+    assert told is not None
+    assert told["body"] == new_team(sunrise, oddname=["ab", "?c"])

@@ -180,7 +180,9 @@ class VisitOut(serializers.ModelSerializer[Visit]):
 
     outcome = serializers.CharField(source="outcome.code")
     kind = serializers.ChoiceField(OutcomeKind.choices, source="outcome.kind")
-    script_version = serializers.IntegerField(source="script.version", default=None)
+    script_version = serializers.IntegerField(
+        source="script.version", default=None, allow_null=True
+    )
     photos = serializers.ListField(child=serializers.CharField())
 
     class Meta:
