@@ -5,10 +5,11 @@ from typing import Any
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from accounts.urls import unused_sign_in
 from config.health import healthz
+from config.schema_view import SchemaView
 
 admin.site.site_header = admin.site.site_title = "Canvass"
 admin.site.index_title = "The installation"
@@ -23,7 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("accounts.urls")),
     path("_allauth/", include(unused_sign_in)),
     path("_allauth/", include("allauth.headless.urls")),
-    path("api/openapi.yaml", SpectacularAPIView.as_view(**OPEN), name="schema"),
+    path("api/openapi.yaml", SchemaView.as_view(**OPEN), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(**DOCS, **OPEN), name="docs"),
     path("api/v1/", include("accounts.api.urls")),
     path("api/v1/", include("territories.api.urls")),

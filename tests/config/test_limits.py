@@ -140,6 +140,14 @@ def test_nobody_is_counted_by_address(db: None, limit: SetLimits, settings: Lazy
         assert answer.status_code == status
 
 
+def test_the_schema_is_a_download(db: None, limit: SetLimits) -> None:
+    """Making it costs a second, and anybody may ask: so not as often as they like."""
+    limit(export=1, read=0)
+    answers = [Client().get("/api/openapi.yaml") for _ in range(2)]
+    assert answers[0].status_code == 200
+    assert problem(answers[1]) == REFUSED
+
+
 def test_sign_in_refuses_like_everything_else(db: None) -> None:
     """It has limits of its own: twenty links to choose a password a minute from one address."""
     bodies = [{"email": f"nobody{number}@sunrise.test"} for number in range(21)]
