@@ -150,7 +150,7 @@ class InvitationPasswordWrong(DomainError):
 
 
 class TooManyTries(DomainError):
-    """Somebody guesses a password."""
+    """Somebody guesses a password; `retry_after_s` seconds later all is forgotten."""
 
     code = "password.too_many_tries"
     status = 429

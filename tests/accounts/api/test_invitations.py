@@ -242,7 +242,9 @@ def test_who_has_an_account_uses_its_password(
     for _ in range(5):
         assert problem(client.post(ACCEPT, wrong)) == (403, "invitation.password_wrong")
     right = {"token": token, "password": PASSWORD}
-    assert problem(client.post(ACCEPT, right)) == (429, "password.too_many_tries")
+    refused = client.post(ACCEPT, right)
+    assert problem(refused) == (429, "password.too_many_tries")
+    assert refused["Retry-After"] == str(refused.json()["retry_after_s"]) == "300"
     assert Member.objects.filter(user=moonlight.otto.user).count() == 1
 
 
