@@ -13,6 +13,7 @@ from accounts.errors import MailUnavailable
 from accounts.mail import send_password_link
 from accounts.models import User
 from accounts.passwords import put_password
+from accounts.sessions import session_of_request
 
 
 class ClosedAccountAdapter(DefaultAccountAdapter):
@@ -24,7 +25,8 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
 
     def set_password(self, user: AbstractBaseUser, password: str) -> None:
         """Put and tell it as behind our own links: allauth's addresses do that, too."""
-        put_password(cast("User", user), password, now=timezone.now())
+        owner = cast("User", user)
+        put_password(owner, password, but=session_of_request(owner), now=timezone.now())
 
     def send_password_reset_mail(
         self, user: AbstractBaseUser, email: str, context: dict[str, Any]

@@ -16,7 +16,7 @@ from accounts.audit import note_user
 from accounts.errors import PasswordLinkNotValid
 from accounts.mail import send_password_link
 from accounts.models import User
-from accounts.sessions import end_sessions, session_of_request
+from accounts.sessions import end_sessions
 from accounts.tries import forget_tries
 from accounts.users import refuse_weak
 
@@ -47,18 +47,18 @@ def choose_password(*, key: str, password: str, now: datetime) -> User:
         held = User.objects.select_for_update(no_key=True).get(pk=user_behind(key).pk)
         if not default_token_generator.check_token(held, key.partition("-")[2]):
             raise PasswordLinkNotValid
-        put_password(held, password, now=now)
+        put_password(held, password, but=None, now=now)
     return held
 
 
-def put_password(user: User, password: str, *, now: datetime) -> None:
-    """Give a user another password, and tell it; nothing stays signed in but what asks for it.
+def put_password(user: User, password: str, *, but: str | None, now: datetime) -> None:
+    """Give a user another password, and tell it; nothing stays signed in, but one session perhaps.
 
     Whoever else knew the old one is out at once.
     """
     with transaction.atomic():
         user.set_password(password)
         user.save(update_fields=["password"])
-        end_sessions(user, but=session_of_request(user))
+        end_sessions(user, but=but)
         note_user("user.password_chosen", user, now=now)
     forget_tries(user.email)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
+from allauth.usersessions.models import UserSession
 from django.conf import LazySettings
 from django.contrib.sessions.models import Session
 from django.core import mail
@@ -70,6 +71,17 @@ def test_another_password_ends_the_other_sessions(sunrise: Company) -> None:
     assert not Session.objects.filter(pk=lost["X-Session-Token"]).exists()
     assert problem(Client().get(ME, headers=lost)) == (401, "not_signed_in")
     assert told_of() == ["user.password_chosen"]
+
+
+def test_the_browser_that_opens_the_link_is_signed_out_too(sunrise: Company) -> None:
+    """As the page says: everywhere."""
+    can_sign_in(sunrise.rosa)
+    laptop = Client()
+    sign_in(laptop, "rosa@sunrise.test", api=BROWSER)
+    ask("rosa@sunrise.test")
+    assert laptop.post(mailed_path(), {"password": OTHER_PASSWORD}).status_code == 302
+    assert problem(laptop.get(ME)) == (401, "not_signed_in")
+    assert not UserSession.objects.exists()
 
 
 def told_of() -> list[str]:
