@@ -6,7 +6,10 @@ import hashlib
 from datetime import datetime
 
 from allauth.core import context
+from allauth.headless.internal import sessionkit
+from allauth.headless.tokens.strategies.sessions import SessionTokenStrategy
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.db import transaction
@@ -14,6 +17,15 @@ from django.db import transaction
 from accounts.models import User
 
 SEEN_EVERY_S = 300
+
+
+class OneQueryStrategy(SessionTokenStrategy):
+    """Session tokens as allauth has them, looked up without asking first whether there is one."""
+
+    def lookup_session(self, session_token: str) -> SessionBase | None:
+        """The session of a token, or None where there is none, or no longer. One query."""
+        found: SessionBase | None = sessionkit.lookup_session(session_token)
+        return found
 
 
 def note_use(session_key: str, *, now: datetime) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import MISSING, asdict, fields
+from dataclasses import MISSING, asdict, fields, is_dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
@@ -30,14 +31,20 @@ def payload_hash(sent: Any) -> str:
 
     Fields at their default are left out, so that a field added later changes no old hash.
     """
-    defaults = {field.name: field.default for field in fields(sent)}
+    kind: Any = type(sent)
     given = {
         name: value
-        for name, value in asdict(sent).items()
-        if defaults[name] is MISSING or value != defaults[name]
+        for name, default in defaults_of(kind).items()
+        if is_dataclass(value := getattr(sent, name)) or default is MISSING or value != default
     }
     text = json.dumps(given, sort_keys=True, separators=(",", ":"), default=canonical)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+@cache
+def defaults_of(kind: Any) -> dict[str, Any]:
+    """The fields of a dataclass with their defaults, MISSING for those that have none."""
+    return {field.name: field.default for field in fields(kind)}
 
 
 def is_same(stored: Any, actor: Member, sent: Sent) -> bool:
@@ -59,6 +66,11 @@ def replayed(
     return stored
 
 
-def canonical(value: Any) -> str:
-    """An id, a day or an instant as text, the same for the same instant in any zone."""
+def canonical(value: Any) -> Any:
+    """An id, a day or an instant as text, the same for the same instant in any zone.
+
+    Of a dataclass within another all fields, at their default or not.
+    """
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
     return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else str(value)

@@ -158,6 +158,7 @@ MFA_TOTP_TOLERANCE = 1  # codes of the half minute before and after, for clocks 
 MFA_RECOVERY_CODES_SHOW_ONCE = True
 HEADLESS_ONLY = True
 HEADLESS_CLIENTS = ("app", "browser")
+HEADLESS_TOKEN_STRATEGY = "accounts.sessions.OneQueryStrategy"  # noqa: S105  # a name
 HEADLESS_FRONTEND_URLS = {
     "account_reset_password_from_key": f"{PUBLIC_URL}/password/reset/{{key}}/",
 }
