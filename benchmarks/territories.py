@@ -5,7 +5,8 @@
 
 FILE is a list of doors (OpenStreetMap, CSV or GeoJSON), or suburbs:20000 for made-up suburbs of
 about so many doors, with their streets, a river and a motorway. With --streets its doors are cut on
-the streets of a map, and railways, rivers and motorways there are barriers. The JSON object holds
+the streets of a map, and railways, rivers and motorways there are barriers; --map street=ST_NAME
+says which column of a list holds a field that goes by another name. The JSON object holds
 the figures of the cut, `polygons` (GeoJSON) and `doors`, a list of [lon, lat, street, territory,
 minutes], so that anyone can check. `street` there is the street section, a number after the name of
 its street: a section in two territories is a split street. `shared_streets` counts streets by name,
@@ -159,6 +160,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--territories", type=int, default=50, metavar="K")
     made.add_argument("--seed", type=int, default=0)
     made.add_argument("--streets", type=Path, metavar="FILE.osm.pbf", help="cut on this map")
+    made.add_argument("--map", action="append", default=[], metavar="FIELD=COLUMN")
     made.add_argument("--recut", action="store_true", help="change the doors and cut anew")
     made.add_argument("--json", type=Path, metavar="OUT")
     made.add_argument("--picture", type=Path, metavar="OUT.png")
@@ -169,7 +171,8 @@ def main(arguments: Sequence[str]) -> int:
     """Cut what the command line names; returns the exit status."""
     asked = parser().parse_args(arguments)
     try:
-        town = town_of(asked.file, asked.seed, asked.streets)
+        mapping = dict(pair.split("=", 1) for pair in asked.map)
+        town = town_of(asked.file, asked.seed, asked.streets, mapping)
         made = outcomes(town, asked.territories, asked.seed)
     except (OSError, ValueError, DomainError) as error:
         print(f"benchmarks.territories: {error}", file=sys.stderr)

@@ -26,16 +26,21 @@ class Town:
     barriers: list[LineString]
 
 
-def town_of(name: str, seed: int, streets: Path | None = None) -> Town:
+def town_of(
+    name: str, seed: int, streets: Path | None = None, mapping: dict[str, str] | None = None
+) -> Town:
     """The doors of a file, on the streets of a map if there is one, or made-up ones on theirs."""
     if name.startswith("suburbs:"):
         return Town(*suburbs(int(name.partition(":")[2]), seed))
-    rows = rows_of(Path(name))
+    rows = rows_of(Path(name), mapping or {})
     return Town(rows, None, []) if streets is None else on_streets(rows, streets)
 
 
-def rows_of(path: Path) -> list[DoorRow]:
-    """The doors of a file, tidied and without duplicates as an import would have them."""
+def rows_of(path: Path, mapping: dict[str, str]) -> list[DoorRow]:
+    """The doors of a file, tidied and without duplicates as an import would have them.
+
+    `mapping` says which column holds a field, as for `ImportOptions`.
+    """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     import django  # noqa: PLC0415  # the importer belongs to Django; made-up suburbs need none
 
@@ -45,7 +50,7 @@ def rows_of(path: Path) -> list[DoorRow]:
     from territories.importing.readers import reader_for  # noqa: PLC0415
     from territories.importing.rows import Row  # noqa: PLC0415
 
-    options = ImportOptions(format=format_of(path.name), dataset="benchmark")
+    options = ImportOptions(format=format_of(path.name), dataset="benchmark", mapping=mapping)
     rows = [row for row in reader_for(path, options).rows() if isinstance(row, Row)]
     doors: dict[str, DoorRow] = {}
     buildings: dict[str, int] = {}
