@@ -23,6 +23,7 @@ from canvass.models import (
     Feed,
     FeedMark,
     FeedTerritory,
+    FoundDoor,
     Goal,
     Outcome,
     Photo,
@@ -276,6 +277,16 @@ class ReferralAdmin(ShownAdmin):
 
     list_display = ("id", "said_at", "member__user", "campaign", "door__building")
     list_select_related = ("member__user", "campaign", "door__building")
+    search_fields = ("=id", "member__user__name")
+    show_full_result_count = False
+
+
+@admin.register(FoundDoor)
+class FoundDoorAdmin(ShownAdmin):
+    """Doors found in the field."""
+
+    list_display = ("id", "found_at", "member", "campaign", "door", "territory", "known")
+    list_select_related = ("member", "campaign", "door", "territory")
     search_fields = ("=id", "member__user__name")
     show_full_result_count = False
 

@@ -33,6 +33,8 @@ from canvass.models import (
     DoNotKnockEntryQuerySet,
     DoNotKnockRun,
     EverybodyReads,
+    FoundDoor,
+    FoundDoorQuerySet,
     Goal,
     GoalQuerySet,
     Jurisdiction,
@@ -142,6 +144,12 @@ def ordinances() -> EverybodyReads[Ordinance]:
 def permits() -> PermitQuerySet:
     """Permits, those that end first."""
     return Permit.objects.order_by("ends_on", "pk")
+
+
+def found_doors() -> FoundDoorQuerySet:
+    """Doors found in the field, the latest first."""
+    rows = FoundDoor.objects.select_related("door__building")
+    return rows.order_by("-received_at", "-pk")
 
 
 def referrals() -> ReferralQuerySet:

@@ -225,13 +225,18 @@ class Phone:
     def settle(self, op: Json, result: Json) -> bool:
         """Write down what became of an operation; whether it stays in the outbox."""
         code = (result["problem"] or {}).get("code")
-        if code in KEPT:
+        if code in KEPT or (code == "sync.door_unknown" and self.has_its_door(op)):
             return True
         if result["status"] == "rejected":
             row = (op["id"], json.dumps(op), code)
             self.disk.execute("INSERT OR REPLACE INTO refused VALUES (?, ?, ?)", row)
         self.disk.execute("DELETE FROM outbox WHERE id = ?", (op["id"],))
         return False
+
+    def has_its_door(self, op: Json) -> bool:
+        """Whether the `new_door` that an operation names has still to be sent."""
+        row = "SELECT 1 FROM outbox WHERE id = ?"
+        return bool(self.disk.execute(row, (op["payload"]["door"],)).fetchone())
 
     def pull(self) -> None:
         """Bring the mirror up to date. Raises NoAnswer, Crashed."""

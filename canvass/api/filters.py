@@ -20,6 +20,7 @@ from canvass.models import (
     Campaign,
     DoNotCallEntry,
     DoNotKnockEntry,
+    FoundDoor,
     Goal,
     Outcome,
     OutcomeKind,
@@ -190,6 +191,24 @@ class ReferralFilter(filters.FilterSet):
 
     class Meta:
         model = Referral
+        fields: tuple[str, ...] = ()
+
+
+class FoundDoorFilter(filters.FilterSet):
+    """Doors found in the field, by campaign, finder, and whether they joined a territory."""
+
+    campaign = IdFilter()
+    member = IdFilter()
+    door = IdFilter()
+    has_territory = filters.BooleanFilter(
+        "territory",
+        "isnull",
+        exclude=True,
+        help_text="Whether they joined a territory of their finder",
+    )
+
+    class Meta:
+        model = FoundDoor
         fields: tuple[str, ...] = ()
 
 

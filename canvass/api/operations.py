@@ -11,9 +11,11 @@ from django.db import transaction
 from rest_framework import serializers
 
 from canvass.alarms import NewAlarm, raise_alarm
+from canvass.api.door_operations import carry_out_found_door
 from canvass.api.fields import InstantField
 from canvass.api.serializers.callbacks import MoveIn
 from canvass.api.serializers.do_not_knock import DoNotKnockSaidIn, told_do_not_knock
+from canvass.api.serializers.found_doors import FoundDoorIn, told_door
 from canvass.api.serializers.keeping import BreadcrumbsIn
 from canvass.api.serializers.referrals import ReferralIn, told_referral
 from canvass.api.serializers.safety import AlarmIn
@@ -246,6 +248,7 @@ KINDS: Mapping[str, Kind] = {
     "do_not_knock": Kind(
         reading(DoNotKnockSaidIn, told_do_not_knock, "said_at"), one(carry_out_said)
     ),
+    "new_door": Kind(reading(FoundDoorIn, told_door, "found_at"), one(carry_out_found_door)),
     "shift_event": Kind(
         reading(ShiftEventOpIn, tell_shift_event, "occurred_at"), one(carry_out_shift_event)
     ),

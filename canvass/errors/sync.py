@@ -29,6 +29,14 @@ class SyncIdReused(DomainError):
     title = "This id was used for something else. Make a new id for a new operation."
 
 
+class SyncDoorUnknown(DomainError):
+    """The door is named by the id under which it was found, and that has not been carried out."""
+
+    code = "sync.door_unknown"
+    status = 404
+    title = "No door of yours has been found under this id yet. Send its `new_door` first."
+
+
 class SyncOpFailed(DomainError):
     """A mistake of ours in one operation; the others of the batch are not touched by it."""
 

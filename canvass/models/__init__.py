@@ -21,6 +21,7 @@ from canvass.models.do_not_knock import (
 )
 from canvass.models.feeds import Feed, FeedMark, FeedTerritory
 from canvass.models.flags import FlagDecision, FlagKind, VisitFlag, VisitFlagQuerySet
+from canvass.models.found_doors import FoundDoor, FoundDoorQuerySet
 from canvass.models.goals import Goal, GoalFigure, GoalQuerySet
 from canvass.models.hooks import DeliveryState, Hook, HookDelivery, HookEvent, HookKind
 from canvass.models.keeping import Breadcrumb, Erasure, RecordSettings
@@ -125,6 +126,8 @@ __all__ = [
     "FeedTerritory",
     "FlagDecision",
     "FlagKind",
+    "FoundDoor",
+    "FoundDoorQuerySet",
     "Goal",
     "GoalFigure",
     "GoalQuerySet",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +20,11 @@ from canvass.visits import CLOCK_TOLERANCE
 from common.errors import DomainError
 
 MOST_OPS = 500
+MADE_BY_PHONE = re.compile(
+    r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", re.IGNORECASE
+)
+NEW_DOOR = "new_door"
+DOORS = ("door", "said_by_door")  # what a payload may name by the id under which it was found
 
 
 class Status(StrEnum):
@@ -62,11 +69,22 @@ class Op:
     payload: Mapping[str, Any]
     said: Mapping[str, Any]
 
+    @cached_property
+    def doors(self) -> dict[str, UUID]:
+        """The doors that the payload names by ids of `new_door` operations, by field."""
+        said = ((name, self.payload.get(name)) for name in DOORS)
+        return {name: UUID(door) for name, door in said if is_id(door)}
+
     @property
     def digest(self) -> str:
         """The SHA-256 of what was sent as canonical JSON: sorted names, no spaces."""
         text = json.dumps(self.said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def is_id(value: Any) -> bool:
+    """Whether a value is the text of an id that a phone made."""
+    return isinstance(value, str) and bool(MADE_BY_PHONE.fullmatch(value))
 
 
 @dataclass(frozen=True)

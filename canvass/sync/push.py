@@ -5,16 +5,33 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
 
 from accounts.audit import Change, note
-from canvass.errors.sync import SyncIdReused, SyncOpFailed, SyncOpInvalid, SyncTypeUnknown
+from canvass.errors.sync import (
+    SyncDoorUnknown,
+    SyncIdReused,
+    SyncOpFailed,
+    SyncOpInvalid,
+    SyncTypeUnknown,
+)
 from canvass.models import SyncOp
-from canvass.sync.ops import Answer, Batch, Done, Kind, Op, Result, Status, Unreadable, refused
+from canvass.sync.ops import (
+    NEW_DOOR,
+    Answer,
+    Batch,
+    Done,
+    Kind,
+    Op,
+    Result,
+    Status,
+    Unreadable,
+    refused,
+)
 from common.errors import DomainError
 
 log = logging.getLogger(__name__)
@@ -30,7 +47,8 @@ def push(*, batch: Batch, ops: Sequence[Op | Result], kinds: Mapping[str, Kind])
     then is remembered, and the phone sends everything again.
     """
     session = Push(batch, kinds)
-    session.know([op.id for op in ops if isinstance(op, Op)])
+    read = [op for op in ops if isinstance(op, Op)]
+    session.know([*(op.id for op in read), *(door for op in read for door in op.doors.values())])
     for place, op in enumerate(ops):
         if isinstance(op, Op):
             session.take(place, op)
@@ -77,7 +95,7 @@ class Push:
             self.answers[place] = refused(op, SyncTypeUnknown(type=op.type[:40]))
             return
         try:
-            value = kind.read(op)
+            value = kind.read(self.with_doors(op))
         except Unreadable as error:
             self.answers[place] = refused(op, SyncOpInvalid(errors=error.errors))
             return
@@ -89,6 +107,14 @@ class Push:
         self.waiting.append(Waiting(place, op, value))
         if not kind.together:
             self.carry_out()
+
+    def with_doors(self, op: Op) -> Op:
+        """The operation with the doors' own ids, where it names some by those of `new_door`."""
+        named = {name: self.stored.get(door) for name, door in op.doors.items()}
+        found = {name: row.result["door"] for name, row in named.items() if row and is_door(row)}
+        if found.keys() != named.keys():
+            raise SyncDoorUnknown
+        return replace(op, payload={**op.payload, **found}) if found else op
 
     def finish(self) -> None:
         """Carry out what waits still, and tell the audit trail of all that was new."""
@@ -163,6 +189,11 @@ class Push:
             received_at=batch.now,
             skew_s=batch.skew_s,
         )
+
+
+def is_door(row: SyncOp) -> bool:
+    """Whether an operation that was carried out made a door known."""
+    return row.type == NEW_DOOR
 
 
 def told(op: Op, answer: Answer) -> Result:

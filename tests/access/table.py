@@ -155,6 +155,8 @@ POST   do-not-knock-runs/                                         202 202 202 40
 GET    do-not-knock-runs/{do_not_knock_run}/                      200 200 200 403 403 404 401
 POST   do-not-knock-runs/{do_not_knock_run}/cancel/               200 200 200 403 403 404 401
 GET    do-not-knock-runs/{do_not_knock_run}/rejects/              200 200 200 403 403 404 401
+GET    found-doors/                                               200 200 200 200 200 200 401
+GET    found-doors/{found_door}/                                  200 200 404 200 404 404 401
 GET    hooks/                                                     200 403 403 403 403 200 401
 POST   hooks/                                                     201 403 403 403 403 201 401
 DELETE hooks/{hook}/                                              204 403 403 403 403 404 401

@@ -34,6 +34,7 @@ from canvass.models import (
     Feed,
     FeedMark,
     FeedTerritory,
+    FoundDoor,
     Goal,
     Hook,
     HookDelivery,
@@ -285,6 +286,11 @@ def field_record(made: Estate) -> None:
     made.put(
         "withdrawal", ReferralWithdrawal, referral=made.rows["referral"], member=rosa,
         withdrawn_at=NOW, reason="The wrong house.",
+    )  # fmt: skip
+    made.put(
+        "found_door", FoundDoor, id=uuid7(NOW), campaign=town.campaign, door=town.north[1],
+        member=rosa, territory=town.territory(1), known=True, found_at=NOW, received_at=NOW,
+        payload_hash="0",
     )  # fmt: skip
     made.rows["alarm"], _ = raise_alarm(actor=rosa, new=NewAlarm(uuid7(NOW), NOW), now=NOW)
     made.put(

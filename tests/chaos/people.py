@@ -54,19 +54,33 @@ class Rep:
     phone: Phone
     chance: random.Random
     journal: dict[str, dict[str, Any]] = field(default_factory=dict)
+    finds: list[str] = field(default_factory=list)
     crashes: int = 0
 
     def go_home(self) -> None:
         """Switch the phone off, whichever it is by now."""
         self.phone.switch_off()
 
+    def find(self, campaign: int) -> str | None:
+        """Come upon a second door behind an entrance that the phone shows; returns its id."""
+        seen = [data["door"] for data in self.phone.mirror("prospect").values()]
+        if not seen:
+            return None
+        house = self.chance.choice(seen)
+        told = {name: house[name] for name in ("street", "number", "city", "lon", "lat")}
+        told |= {"campaign": campaign, "unit": str(self.chance.randint(2, 4))}
+        self.finds.append(self.phone.do("new_door", told))
+        return self.finds[-1]
+
     def knock(self, campaign: int) -> None:
-        """Visit a door that the phone shows, or correct an own visit."""
+        """Visit a door that the phone shows or that nobody knew, or correct an own visit."""
         corrected = {told.get("supersedes") for told in self.journal.values()}
         open_ones = [pk for pk in self.journal if pk not in corrected]
         if open_ones and self.chance.random() < 0.15:
             return self.correct(self.chance.choice(open_ones))
         doors = [data["door"]["id"] for data in self.phone.mirror("prospect").values()]
+        if doors and self.chance.random() < 0.1:
+            doors = [self.find(campaign)]
         if not doors:
             return None
         outcome = self.chance.choice(SELDOM if self.chance.random() < 0.02 else OUTCOMES)

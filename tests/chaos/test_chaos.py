@@ -21,7 +21,7 @@ from django.contrib.auth.hashers import make_password
 
 from accounts.models import User
 from canvass.campaigns import add_missing_prospects
-from canvass.models import Prospect, SyncOp, Visit
+from canvass.models import FoundDoor, Prospect, SyncOp, Visit
 from canvass.outcomes import add_default_outcomes
 from canvass.prospect_state import ProspectState, prospect_state
 from canvass.rebuilding import cadence_of
@@ -137,18 +137,21 @@ def assert_journals_are_kept(reps: list[Rep]) -> None:
         str(visit.pk): visit for visit in Visit.objects.select_related("outcome").order_by("pk")
     }
     told = {pk: payload for each in reps for pk, payload in each.journal.items()}
+    found = {str(row.pk): row.door_id for row in FoundDoor.objects.all()}
+    assert found.keys() == {pk for each in reps for pk in each.finds}
     assert [each.phone.refused() for each in reps] == [{}] * len(reps)
     assert stored.keys() == told.keys()
     for pk, payload in told.items():
         visit = stored[pk]
-        assert (visit.door_id, visit.outcome.code) == (payload["door"], payload["outcome"])
+        door = found.get(payload["door"], payload["door"])
+        assert (visit.door_id, visit.outcome.code) == (door, payload["outcome"])
         assert (visit.note, visit.supersedes_id and str(visit.supersedes_id)) == (
             payload["note"],
             payload.get("supersedes"),
         )
         assert visit.occurred_at <= visit.received_at + timedelta(minutes=5)
     remembered = Counter(str(pk) for pk in SyncOp.objects.values_list("op_id", flat=True))
-    assert remembered == Counter(told.keys())
+    assert remembered == Counter([*told.keys(), *found])
 
 
 def assert_prospects_are_what_visits_say(town: Town) -> None:

@@ -29,7 +29,9 @@ def names(sunrise: Company) -> guide.Names:
     body = {"email": town.company.rosa.user.email, "password": PASSWORD}
     answer = Client().post(LOGIN, body, content_type="application/json")
     token = answer.json()["meta"]["session_token"]
-    return {"token": token, "campaign": town.campaign.pk, "door": town.north[0].pk}
+    door = town.north[0]
+    number = town.north[1].building.number
+    return {"token": token, "campaign": town.campaign.pk, "door": door.pk, "number": number}
 
 
 def test_the_api_answers_as_the_page_says(names: guide.Names) -> None:

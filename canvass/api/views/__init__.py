@@ -25,6 +25,7 @@ from canvass.api.views.flags import (
     FlagThresholdsView,
     VisitFlagViewSet,
 )
+from canvass.api.views.found_doors import FoundDoorViewSet
 from canvass.api.views.hooks import HookDeliveryViewSet, HookViewSet
 from canvass.api.views.keeping import (
     BreadcrumbsView,
@@ -87,6 +88,7 @@ __all__ = [
     "DoorWarningViewSet",
     "EraseHouseholderView",
     "FlagThresholdsView",
+    "FoundDoorViewSet",
     "FunnelView",
     "GoalProgressView",
     "GoalViewSet",

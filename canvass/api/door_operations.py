@@ -1,0 +1,21 @@
+"""What phones do about doors without visiting them: how it is carried out."""
+
+from __future__ import annotations
+
+from canvass.found_doors import NewDoor, record_found_door
+from canvass.models import Prospect
+from canvass.sync.ops import Batch, Done
+
+
+def carry_out_found_door(batch: Batch, new: NewDoor) -> Done:
+    """Record a found door; says which it is, and whether somebody may knock there."""
+    found, is_new = record_found_door(actor=batch.actor, new=new, now=batch.now)
+    here = Prospect.objects.filter(campaign=found.campaign_id, door=found.door_id)
+    told = {
+        "door": found.door_id,
+        "prospect": here.get().pk,
+        "territory": found.territory_id,
+        "known": found.known,
+        "forbidden": here.forbidden(batch.now).exists(),
+    }
+    return Done(told, is_new)
