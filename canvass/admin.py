@@ -18,6 +18,8 @@ from canvass.models import (
     CallbackMove,
     CallbackReminder,
     Campaign,
+    ContactDetails,
+    ContactReview,
     DoorWarning,
     Erasure,
     Feed,
@@ -279,6 +281,25 @@ class ReferralAdmin(ShownAdmin):
     list_select_related = ("member__user", "campaign", "door__building")
     search_fields = ("=id", "member__user__name")
     show_full_result_count = False
+
+
+@admin.register(ContactDetails)
+class ContactDetailsAdmin(ShownAdmin):
+    """How the people behind doors are reached: which fields, and when, but nothing of what."""
+
+    list_display = ("door", "changed_at", "organisation")
+    list_select_related = ("door", "organisation")
+    fields = ("organisation", "door", "versions", "changed_at")
+
+
+@admin.register(ContactReview)
+class ContactReviewAdmin(ShownAdmin):
+    """Fields that two wrote without knowing of each other."""
+
+    list_display = ("id", "opened_at", "member", "field", "decision", "decided_at")
+    list_select_related = ("member",)
+    list_filter = ("decision", "field")
+    fields = ("contact", "member", "field", "opened_at", "decision", "decided_at", "decided_by")
 
 
 @admin.register(FoundDoor)

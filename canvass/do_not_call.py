@@ -9,9 +9,11 @@ from django.db import transaction
 
 from accounts.models import Member, Role
 from accounts.rights import hold_organisation
+from canvass.contacts import doors_called
 from canvass.expiry import Expiry
 from canvass.list_entries import lasting, lift, locked
 from canvass.models import DoNotCallEntry, DoNotCallSource
+from canvass.sync.feed import mark
 from common.errors import NotAllowed
 
 
@@ -67,6 +69,7 @@ def list_number(*, actor: Member, new: NewNumber, now: datetime) -> tuple[DoNotC
             created_at=now,
             **told,
         )
+        mark(doors=doors_called(actor.organisation_id, [new.phone]))
     return entry, True
 
 
@@ -81,4 +84,5 @@ def unlist_number(
         found = locked(actor, entry)
         if found.lifted_at is None:
             lift(found, actor, reason, now)
+            mark(doors=doors_called(actor.organisation_id, [found.phone]))
     return found

@@ -10,9 +10,12 @@ from django.db.models import Q
 
 from accounts.audit import Change, note
 from accounts.models import Member
+from canvass.contacts import empty_contacts
 from canvass.errors.keeping import ErasureSaleOpen
 from canvass.models import (
     CallbackMove,
+    ContactDetails,
+    ContactReview,
     DoNotKnockEntry,
     Photo,
     Prospect,
@@ -37,10 +40,14 @@ SOLD = {"buyer_name": "", "buyer_age": None, "payment_reference": "", "trade_in"
 
 
 def householder_data(door: Door) -> dict[str, Any]:
-    """All that is kept about the people behind a door, in every campaign. Seven queries."""
+    """All that is kept about the people behind a door, in every campaign. Nine queries."""
     said = Q(door=door) | Q(said_by_door=door)
     return {
         "door": door,
+        "contact": ContactDetails.objects.filter(door=door).first(),
+        "contact_reviews": ContactReview.objects.filter(contact__door=door)
+        .select_related("contact")
+        .order_by("pk"),
         "prospects": Prospect.objects.filter(door=door).order_by("pk"),
         "visits": Visit.objects.filter(door=door)
         .select_related("outcome")
@@ -67,7 +74,9 @@ def erase_householder(*, actor: Member, door: Door, now: datetime) -> tuple[Eras
         if held.select_for_update(of=("self",), no_key=True).first() is None:
             raise NotFound
         refuse_open_sales(door)
-        erased = {kind: count for kind, count in empty_all(door).items() if count}
+        contacts = list(ContactDetails.objects.filter(door=door).select_for_update(no_key=True))
+        emptied = {**empty_all(door), "contacts": empty_contacts(contacts, actor, now)}
+        erased = {kind: count for kind, count in emptied.items() if count}
         last = Erasure.objects.filter(door=door).order_by("-pk").first()
         if last and not erased:
             return last, False

@@ -11,9 +11,11 @@ from django.db import transaction
 
 from accounts.audit import Change, note, remove_entries
 from accounts.models import Member, Organisation
+from canvass.contacts import EMPTY, empty_contacts
 from canvass.models import (
     Alarm,
     CallbackMove,
+    ContactDetails,
     HookDelivery,
     Photo,
     Referral,
@@ -83,6 +85,7 @@ def remove_of(organisation: Organisation, now: datetime) -> dict[str, int]:
     Running it again removes nothing more.
     """
     settings, told = settings_of(organisation.pk), list[Own]()
+    contacts: list[ContactDetails] = []
 
     def before(days: int) -> datetime:
         return now - timedelta(days=days)
@@ -98,6 +101,8 @@ def remove_of(organisation: Organisation, now: datetime) -> dict[str, int]:
             limit = before(settings.note_days)
             told = own_visits(organisation, limit)
             removed |= remove_words(organisation, limit)
+            contacts = old_contacts(organisation, limit)
+            removed["contacts"] = empty_contacts(contacts, None, now)
         if settings.audit_days is not None:
             limit = before(settings.audit_days)
             removed["audit_entries"] = remove_entries(organisation.pk, limit)
@@ -106,7 +111,7 @@ def remove_of(organisation: Organisation, now: datetime) -> dict[str, int]:
             if settings.pk is None:
                 settings.save()
             note(None, "record.too_old_removed", Change(settings, None, removed), now=now)
-        mark(own=told)
+        mark(doors=[contact.door_id for contact in contacts], own=told)
     removed |= {"feed_marks": marks} if (marks := remove_old_marks(organisation.pk, now)) else {}
     if removed:
         log.info("Removed what organisation %s no longer keeps: %s", organisation.pk, removed)
@@ -132,6 +137,13 @@ def own_visits(organisation: Organisation, limit: datetime) -> list[Own]:
     visits = Visit.objects.filter(organisation=organisation, occurred_at__lt=limit)
     own = visits.personal_ones().values_list("member", "pk")
     return [Own(member, "visit", str(pk)) for member, pk in own]
+
+
+def old_contacts(organisation: Organisation, limit: datetime) -> list[ContactDetails]:
+    """What is kept of how to reach people and was last changed before an instant, held."""
+    rows = ContactDetails.objects.filter(organisation=organisation, changed_at__lt=limit)
+    filled = rows.exclude(**EMPTY).order_by("pk")
+    return list(filled.select_for_update(no_key=True))
 
 
 def remove_words(organisation: Organisation, limit: datetime) -> dict[str, int]:

@@ -13,11 +13,13 @@ from django.core.files import File
 
 from accounts.models import Member
 from accounts.rights import hold_organisation
+from canvass.contacts import doors_called
 from canvass.errors.telephone import PhoneInvalid
 from canvass.list_entries import lasting
 from canvass.list_files import AT_ONCE, ListOptions, lift_all, refuse_nothing, request_list
 from canvass.models import DoNotCallEntry, DoNotCallRun, DoNotCallSource
 from canvass.phones import e164, refuse_unknown_region
+from canvass.sync.feed import mark
 from common.runs import Progress
 from territories.importing.columns import require, resolve
 from territories.importing.delimited import DELIMITERS, each_record, is_filled, until_filled
@@ -130,6 +132,7 @@ def write_numbers(
     now = run.finished_at or run.created_at
     ours = DoNotCallEntry.objects.filter(organisation=run.organisation_id, dataset=run.dataset)
     named, new, renewed = list(numbers), 0, 0
+    doors: list[int] = []
     for start in range(0, len(named), AT_ONCE):
         some = named[start : start + AT_ONCE]
         known = ours.filter(phone__in=some, lifted_at=None).order_by("pk")
@@ -138,6 +141,7 @@ def write_numbers(
         fresh = [phone for phone in some if phone not in ends]
         rows = [entry(run, options, phone, now) for phone in (*fresh, *longer)]
         DoNotCallEntry.objects.bulk_create(rows, AT_ONCE)
+        doors += doors_called(run.organisation_id, fresh)
         new, renewed = new + len(fresh), renewed + len(longer)
     lifted = 0
     if options.complete:
@@ -145,6 +149,7 @@ def write_numbers(
         lifted = lift_all(
             DoNotCallEntry, [pk for pk, phone in standing if phone not in numbers], now
         )
+    mark(doors=doors)
     unchanged = len(named) - new - renewed
     return {"new": new, "renewed": renewed, "unchanged": unchanged, "lifted": lifted}
 

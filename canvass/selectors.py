@@ -27,6 +27,8 @@ from canvass.models import (
     SALE_KINDS,
     Campaign,
     CampaignQuerySet,
+    ContactReview,
+    ContactReviewQuerySet,
     DoNotCallEntry,
     DoNotCallRun,
     DoNotKnockEntry,
@@ -144,6 +146,11 @@ def ordinances() -> EverybodyReads[Ordinance]:
 def permits() -> PermitQuerySet:
     """Permits, those that end first."""
     return Permit.objects.order_by("ends_on", "pk")
+
+
+def contact_reviews() -> ContactReviewQuerySet:
+    """Reviews of contact details, the oldest first."""
+    return ContactReview.objects.select_related("contact").order_by("pk")
 
 
 def found_doors() -> FoundDoorQuerySet:

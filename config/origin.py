@@ -29,7 +29,7 @@ WRITE = re.compile(
 )
 # What requests say of householders and of where reps were: the trail outlives its erasure.
 PERSONAL = frozenset(
-    "note notes answers photos said_by buyer_name buyer_age payment_reference phone message "
+    "note notes answers photos said_by buyer_name buyer_age payment_reference phone email message "
     "lon lat home_lon home_lat accuracy_m".split()
 )
 EMPTY: tuple[Any, ...] = (None, "", [], {})

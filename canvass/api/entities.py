@@ -19,6 +19,7 @@ from accounts.models import Member
 from canvass import selectors
 from canvass.api.serializers.callbacks import CallbackOut
 from canvass.api.serializers.campaigns import CampaignOut, ProductOut
+from canvass.api.serializers.contacts import contact_data
 from canvass.api.serializers.outcomes import OutcomeOut
 from canvass.api.serializers.prospects import ProspectOut
 from canvass.api.serializers.safety import WarningOut
@@ -27,9 +28,11 @@ from canvass.api.serializers.scripts import ScriptOut
 from canvass.api.serializers.shifts import ShiftOut
 from canvass.api.serializers.visits import VisitOut
 from canvass.callbacks import callbacks
+from canvass.contacts import listed_numbers
 from canvass.ledger import sales
 from canvass.models import (
     Campaign,
+    ContactDetails,
     DoorWarning,
     Outcome,
     Prospect,
@@ -75,11 +78,12 @@ def none(_: Member, __: datetime) -> Iterable[object]:
 def show_doors(member: Member, wanted: Sequence[str], now: datetime) -> Told:
     """What is at some doors: prospects, agreed times and a warning, or that they are gone.
 
-    Seven queries, however many doors.
+    Ten queries, however many doors.
     """
     doors = [int(door) for door in wanted]
     told: defaultdict[str, list[Shown]] = defaultdict(list)
-    seen = list(worked(selectors.prospects(), member).filter(door__in=doors))
+    shown = worked(selectors.prospects(), member).select_related("door__contact")
+    seen = list(shown.filter(door__in=doors))
     keys = {(row.campaign_id, row.door_id) for row in seen}
     agreed = callbacks(now).select_related("door__building").filter(door__in=doors)
     due = [row for row in agreed if (row.campaign_id, row.door_id) in keys]
@@ -89,16 +93,27 @@ def show_doors(member: Member, wanted: Sequence[str], now: datetime) -> Told:
         "prospect": Prospect.objects.filter(**here),
         "callback": Visit.objects.filter(**here, callback_at__isnull=False),
         "warning": DoorWarning.objects.filter(**here),
+        "contact": ContactDetails.objects.filter(**here),
     }
     data: dict[str, dict[object, Mapping[str, Any]]] = {
         "prospect": {row.pk: ProspectOut(row).data for row in seen},
         "callback": {row.pk: CallbackOut(row).data for row in due},
+        "contact": contacts_of(seen, now),
         "warning": {row.pk: {**WarningOut(row).data, "door": row.door_id} for row in warned},
     }
     for entity, rows in known.items():
         for door, pk in rows.order_by("pk").values_list("door", "pk"):
             told[str(door)].append(Shown(entity, str(pk), data[entity].get(pk)))
     return {row: told[row] for row in wanted}
+
+
+def contacts_of(seen: Iterable[Prospect], now: datetime) -> dict[object, Mapping[str, Any]]:
+    """The contact details at the doors of prospects, by their ids. One query; none without any."""
+    found = {row.door.contact.pk: row.door.contact for row in seen if hasattr(row.door, "contact")}
+    phones = {one.phone for one in found.values() if one.phone}
+    organisations = {one.organisation_id for one in found.values()}
+    listed = {phone for pk in organisations for phone in listed_numbers(pk, sorted(phones), now)}
+    return {pk: contact_data(one, listed) for pk, one in found.items()}
 
 
 def latest_scripts() -> ScopedQuerySet[Any]:

@@ -18,6 +18,8 @@ from canvass.api.fields import EARLIEST, LATEST
 from canvass.models import (
     CallbackState,
     Campaign,
+    ContactDecision,
+    ContactReview,
     DoNotCallEntry,
     DoNotKnockEntry,
     FoundDoor,
@@ -191,6 +193,18 @@ class ReferralFilter(filters.FilterSet):
 
     class Meta:
         model = Referral
+        fields: tuple[str, ...] = ()
+
+
+class ContactReviewFilter(filters.FilterSet):
+    """Reviews of contact details, by what was decided."""
+
+    decision = filters.ChoiceFilter(choices=ContactDecision.choices)
+    door = IdFilter("contact__door")
+    member = IdFilter()
+
+    class Meta:
+        model = ContactReview
         fields: tuple[str, ...] = ()
 
 

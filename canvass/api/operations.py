@@ -11,9 +11,10 @@ from django.db import transaction
 from rest_framework import serializers
 
 from canvass.alarms import NewAlarm, raise_alarm
-from canvass.api.door_operations import carry_out_found_door
+from canvass.api.door_operations import carry_out_contact, carry_out_found_door
 from canvass.api.fields import InstantField
 from canvass.api.serializers.callbacks import MoveIn
+from canvass.api.serializers.contacts import ContactIn, told_contact
 from canvass.api.serializers.do_not_knock import DoNotKnockSaidIn, told_do_not_knock
 from canvass.api.serializers.found_doors import FoundDoorIn, told_door
 from canvass.api.serializers.keeping import BreadcrumbsIn
@@ -49,12 +50,14 @@ def reading(kind: type[serializers.Serializer[Any]], build: Build, at: str) -> C
     serializer = kind()
 
     def read(op: Op) -> Any:
-        wrong = misfits(serializer, op.payload, hidden=("id", at))
+        wrong = misfits(serializer, op.payload, hidden=("id", "base_version", at))
         if wrong:
             raise Unreadable(wrong)
         given = {**op.payload, at: op.said["occurred_at"]}
         if "id" in serializer.fields:
             given["id"] = op.said["id"]
+        if "base_version" in serializer.fields and "base_version" in op.said:
+            given["base_version"] = op.said["base_version"]
         try:
             validated = serializer.run_validation(given)
         except serializers.ValidationError as error:
@@ -249,6 +252,7 @@ KINDS: Mapping[str, Kind] = {
         reading(DoNotKnockSaidIn, told_do_not_knock, "said_at"), one(carry_out_said)
     ),
     "new_door": Kind(reading(FoundDoorIn, told_door, "found_at"), one(carry_out_found_door)),
+    "contact_details": Kind(reading(ContactIn, told_contact, "said_at"), one(carry_out_contact)),
     "shift_event": Kind(
         reading(ShiftEventOpIn, tell_shift_event, "occurred_at"), one(carry_out_shift_event)
     ),

@@ -8,6 +8,13 @@ from canvass.models.campaigns import (
 )
 from canvass.models.cancellations import CancellationRule, CancellationRuleQuerySet
 from canvass.models.commissions import CommissionRule, CommissionRuleQuerySet
+from canvass.models.contacts import (
+    ContactDecision,
+    ContactDetails,
+    ContactField,
+    ContactReview,
+    ContactReviewQuerySet,
+)
 from canvass.models.do_not_call import DoNotCallEntry, DoNotCallRun, DoNotCallSource
 from canvass.models.do_not_knock import (
     DoNotKnockDoor,
@@ -105,6 +112,11 @@ __all__ = [
     "ClosureDecision",
     "CommissionRule",
     "CommissionRuleQuerySet",
+    "ContactDecision",
+    "ContactDetails",
+    "ContactField",
+    "ContactReview",
+    "ContactReviewQuerySet",
     "DeliveryState",
     "DoNotCallEntry",
     "DoNotCallRun",

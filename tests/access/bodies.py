@@ -98,6 +98,7 @@ BODIES: dict[str, dict[str, Any]] = {
         "time_zone": "UTC",
     },
     "POST do-not-knock/{do_not_knock}/lift/": {"reason": "They moved."},
+    "POST contact-reviews/{contact_review}/decide/": {"decision": "phone"},
     "POST do-not-knock/{do_not_knock}/renew/": {"expiry": {"kind": "never"}},
     "POST hooks/": {"url": "https://93.184.216.34/in", "kinds": ["visit"]},
     "PATCH hooks/{hook}/": {"enabled": False},

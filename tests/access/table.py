@@ -132,6 +132,9 @@ GET    commission-rules/                                          200 200 200 20
 POST   commission-rules/                                          201 403 403 403 403 404 401
 GET    commission-rules/{commission_rule}/                        200 200 200 200 404 404 401
 POST   commission-rules/{commission_rule}/end/                    200 403 403 403 403 404 401
+GET    contact-reviews/                                           200 200 200 403 403 200 401
+GET    contact-reviews/{contact_review}/                          200 200 404 403 403 404 401
+POST   contact-reviews/{contact_review}/decide/                   200 200 404 403 403 404 401
 GET    outcomes/                                                  200 200 200 200 200 200 401
 POST   outcomes/                                                  201 403 403 403 403 201 401
 GET    outcomes/{outcome}/                                        200 200 200 200 200 404 401

@@ -24,6 +24,8 @@ from canvass.models import (
     CallbackReminder,
     CancellationRule,
     CommissionRule,
+    ContactDetails,
+    ContactReview,
     DoNotCallEntry,
     DoNotCallRun,
     DoNotKnockDoor,
@@ -286,6 +288,11 @@ def field_record(made: Estate) -> None:
     made.put(
         "withdrawal", ReferralWithdrawal, referral=made.rows["referral"], member=rosa,
         withdrawn_at=NOW, reason="The wrong house.",
+    )  # fmt: skip
+    contact = made.put("contact", ContactDetails, door=town.north[1], name="Kim", changed_at=NOW)
+    made.put(
+        "contact_review", ContactReview, contact=contact, member=rosa, field="name", value="Kym",
+        occurred_at=NOW, opened_at=NOW,
     )  # fmt: skip
     made.put(
         "found_door", FoundDoor, id=uuid7(NOW), campaign=town.campaign, door=town.north[1],

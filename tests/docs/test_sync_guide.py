@@ -7,7 +7,7 @@ import time_machine
 from django.contrib.auth.hashers import make_password
 from django.test import Client
 
-from accounts.models import User
+from accounts.models import Member, User
 from canvass.api.operations import KINDS
 from config.environment import ROOT
 from config.guide import pairs
@@ -23,15 +23,21 @@ LOGIN = "/_allauth/app/v1/auth/login"
 
 @pytest.fixture
 def names(sunrise: Company) -> guide.Names:
-    """What the page takes for granted: Rosa is signed in, and has three doors of a campaign."""
+    """What the page takes for granted: Rosa and Rui, signed in, have three doors of a campaign."""
     User.objects.update(password=make_password(PASSWORD))
     town = world.sunrise_town(sunrise)
-    body = {"email": town.company.rosa.user.email, "password": PASSWORD}
-    answer = Client().post(LOGIN, body, content_type="application/json")
-    token = answer.json()["meta"]["session_token"]
+    world.assign(town.territory(1), town.company.rui, shared=True)
     door = town.north[0]
     number = town.north[1].building.number
-    return {"token": token, "campaign": town.campaign.pk, "door": door.pk, "number": number}
+    tokens = {"token": token(town.company.rosa), "rui_token": token(town.company.rui)}
+    return {**tokens, "campaign": town.campaign.pk, "door": door.pk, "number": number}
+
+
+def token(member: Member) -> str:
+    """The token of a new session of a member."""
+    body = {"email": member.user.email, "password": PASSWORD}
+    answer = Client().post(LOGIN, body, content_type="application/json")
+    return str(answer.json()["meta"]["session_token"])
 
 
 def test_the_api_answers_as_the_page_says(names: guide.Names) -> None:

@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from accounts.api.fields import FiniteField
 from canvass.api.fields import InstantField
+from canvass.api.serializers.contacts import ContactOut, ContactReviewOut
 from canvass.api.serializers.do_not_knock import DoNotKnockOut
 from canvass.api.serializers.flags import VisitFlagOut
 from canvass.api.serializers.prospects import ProspectOut
@@ -142,6 +143,8 @@ class HouseholderOut(serializers.Serializer[dict[str, Any]]):
     """All that is kept about the people behind a door."""
 
     door = DoorOut()
+    contact = ContactOut(allow_null=True)
+    contact_reviews = ContactReviewOut(many=True)
     prospects = ProspectOut(many=True)
     visits = VisitOut(many=True)
     sales = BoughtOut(many=True)

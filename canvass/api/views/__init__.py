@@ -16,6 +16,7 @@ from canvass.api.views.commissions import (
     CommissionRuleViewSet,
     StatementView,
 )
+from canvass.api.views.contacts import ContactReviewViewSet
 from canvass.api.views.do_not_call import DoNotCallRunViewSet, DoNotCallViewSet
 from canvass.api.views.do_not_knock import (
     DoNotKnockViewSet,
@@ -81,6 +82,7 @@ __all__ = [
     "CancellationRuleViewSet",
     "CommissionRuleViewSet",
     "CompanyThresholdsView",
+    "ContactReviewViewSet",
     "DoNotCallRunViewSet",
     "DoNotCallViewSet",
     "DoNotKnockRunViewSet",
