@@ -33,7 +33,7 @@ from canvass.referrals import NewReferral, record_referral
 from canvass.sale_events import NewEvent, record_sale_event
 from canvass.sales import NewSale, record_sale
 from canvass.shift_events import NewShiftEvent, record_shift_event
-from canvass.sync.ops import Answer, Batch, Done, Kind, Op, Unreadable
+from canvass.sync.ops import Answer, Batch, Done, Kind, Op, Unreadable, itself, named
 from canvass.visits import record_visits
 from common.errors import DomainError
 
@@ -137,8 +137,8 @@ def tell_move(validated: Mapping[str, Any]) -> NewMove:
 
 def carry_out_move(batch: Batch, new: NewMove) -> Done:
     """Move a callback."""
-    _, is_new = move_callback(actor=batch.actor, new=new, now=batch.now)
-    return Done(is_new=is_new)
+    move, is_new = move_callback(actor=batch.actor, new=new, now=batch.now)
+    return Done({"door": move.visit.door_id}, is_new)
 
 
 def carry_out_sale(batch: Batch, new: NewSale) -> Done:
@@ -235,26 +235,42 @@ EVENTS = {
     "refund": (SaleEventKind.REFUNDED,),
     "sale_correction": (SaleEventKind.CORRECTED,),
 }
-VISITS = Kind(reading(VisitIn, told_visit, "occurred_at"), carry_out_visits, together=True)
+VISITS = Kind(reading(VisitIn, told_visit, "occurred_at"), carry_out_visits, True, itself("visit"))
 CORRECTIONS = replace(VISITS, read=reading(VisitIn, tell_correction, "occurred_at"))
 
 KINDS: Mapping[str, Kind] = {
     "visit": VISITS,
     "correction": CORRECTIONS,
-    "callback": Kind(reading(MoveOpIn, tell_move, "moved_at"), one(carry_out_move)),
-    "sale": Kind(reading(SaleIn, told_sale, "sold_at"), one(carry_out_sale)),
+    "callback": Kind(
+        reading(MoveOpIn, tell_move, "moved_at"), one(carry_out_move), about=named("door")
+    ),
+    "sale": Kind(reading(SaleIn, told_sale, "sold_at"), one(carry_out_sale), about=itself("sale")),
     **{
-        name: Kind(reading(SaleEventOpIn, tell_event(kinds), "occurred_at"), one(carry_out_event))
+        name: Kind(
+            reading(SaleEventOpIn, tell_event(kinds), "occurred_at"),
+            one(carry_out_event),
+            about=named("sale"),
+        )
         for name, kinds in EVENTS.items()
     },
-    "referral": Kind(reading(ReferralIn, told_referral, "said_at"), one(carry_out_referral)),
-    "do_not_knock": Kind(
-        reading(DoNotKnockSaidIn, told_do_not_knock, "said_at"), one(carry_out_said)
+    "referral": Kind(
+        reading(ReferralIn, told_referral, "said_at"), one(carry_out_referral), about=named("door")
     ),
-    "new_door": Kind(reading(FoundDoorIn, told_door, "found_at"), one(carry_out_found_door)),
-    "contact_details": Kind(reading(ContactIn, told_contact, "said_at"), one(carry_out_contact)),
+    "do_not_knock": Kind(
+        reading(DoNotKnockSaidIn, told_do_not_knock, "said_at"),
+        one(carry_out_said),
+        about=named("door"),
+    ),
+    "new_door": Kind(
+        reading(FoundDoorIn, told_door, "found_at"), one(carry_out_found_door), about=named("door")
+    ),
+    "contact_details": Kind(
+        reading(ContactIn, told_contact, "said_at"), one(carry_out_contact), about=named("door")
+    ),
     "shift_event": Kind(
-        reading(ShiftEventOpIn, tell_shift_event, "occurred_at"), one(carry_out_shift_event)
+        reading(ShiftEventOpIn, tell_shift_event, "occurred_at"),
+        one(carry_out_shift_event),
+        about=named("shift"),
     ),
     "breadcrumbs": Kind(
         reading(BreadcrumbsOpIn, tell_breadcrumbs, "occurred_at"), one(carry_out_breadcrumbs)

@@ -103,28 +103,56 @@ class Done:
 Answer = Done | DomainError
 
 
+About = Callable[[Op, Mapping[str, Any]], tuple[str, str] | None]
+"""What an operation and its result are about: an entity of feeds and its row, if any."""
+
+
+def itself(entity: str) -> About:
+    """Of an operation that makes the row whose id it has."""
+    return lambda op, _: (entity, str(op.id))
+
+
+def named(entity: str, field: str | None = None) -> About:
+    """Of one whose payload, or else whose result, names the row."""
+
+    def about(op: Op, result: Mapping[str, Any]) -> tuple[str, str] | None:
+        row = op.payload.get(field or entity, result.get(field or entity))
+        return None if row is None else (entity, str(row).lower())
+
+    return about
+
+
+def nothing(_: Op, __: Mapping[str, Any]) -> None:
+    """Of one of which phones show nothing."""
+
+
 @dataclass(frozen=True)
 class Kind:
     """A type of operation: how its payload is read, and how some of them are carried out.
 
     `read` raises Unreadable, and what the domain says of nonsense. `carry_out` answers each by
     itself, in their order, within the caller's transaction; `together` says that it takes many at
-    once, else it is given one.
+    once, else it is given one. `about` says of what phones are told because of it.
     """
 
     read: Callable[[Op], Any]
     carry_out: Callable[[Batch, Sequence[Any]], Sequence[Answer]]
     together: bool = False
+    about: About = nothing
 
 
 @dataclass(frozen=True)
 class Result:
-    """The answer to one operation; `id` is what the phone sent as its id, whatever that was."""
+    """The answer to one operation; `id` is what the phone sent as its id, whatever that was.
+
+    `version` is the one that what it was about has in the sender's feed now, if it has any.
+    """
 
     id: Any
     status: Status
     problem: DomainError | None = None
     result: Mapping[str, Any] = field(default_factory=dict)
+    version: int | None = None
 
 
 class Unreadable(Exception):

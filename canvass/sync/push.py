@@ -32,6 +32,7 @@ from canvass.sync.ops import (
     Unreadable,
     refused,
 )
+from canvass.sync.versions import Asked, with_versions
 from common.errors import DomainError
 
 log = logging.getLogger(__name__)
@@ -55,7 +56,9 @@ def push(*, batch: Batch, ops: Sequence[Op | Result], kinds: Mapping[str, Kind])
         else:
             session.answers[place] = op
     session.finish()
-    return [session.answers[place] for place in range(len(ops))]
+    results = [session.answers[place] for place in range(len(ops))]
+    asked = [session.asked(op, result) for op, result in zip(ops, results, strict=True)]
+    return with_versions(batch.actor, asked, results)
 
 
 @dataclass(frozen=True)
@@ -115,6 +118,12 @@ class Push:
         if found.keys() != named.keys():
             raise SyncDoorUnknown
         return replace(op, payload={**op.payload, **found}) if found else op
+
+    def asked(self, op: Op | Result, result: Result) -> Asked | None:
+        """An operation that was carried out, with what says what it was about."""
+        if not isinstance(op, Op) or result.status == Status.REJECTED or op.type not in self.kinds:
+            return None
+        return self.with_doors(op), self.kinds[op.type].about
 
     def finish(self) -> None:
         """Carry out what waits still, and tell the audit trail of all that was new."""

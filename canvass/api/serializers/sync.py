@@ -112,6 +112,10 @@ class ResultOut(serializers.Serializer[Result]):
     )
     status = serializers.ChoiceField([(each.value, each.value) for each in Status])
     problem = SyncProblemPart(allow_null=True)
+    version = serializers.IntegerField(
+        allow_null=True,
+        help_text="Of what it was about, in the member's feed; null for what no phone shows.",
+    )
     result = serializers.DictField(help_text="What the server made of it, by type.")
 
     def to_representation(self, instance: Result) -> dict[str, Any]:
@@ -124,6 +128,7 @@ class ResultOut(serializers.Serializer[Result]):
             "id": instance.id,
             "status": instance.status.value,
             "problem": problem,
+            "version": instance.version,
             "result": instance.result,
         }
 
