@@ -6,7 +6,7 @@ from django.contrib import admin
 
 from accounts.rows_admin import ShownAdmin
 from accounts.runs_admin import RunAdmin
-from routing.models import PlanRun, Route, RouteDoor, RouteStop
+from routing.models import PlanRun, Route, RouteDoor, RouteStop, StopProgress
 
 
 @admin.register(PlanRun)
@@ -58,6 +58,17 @@ class RouteStopAdmin(ShownAdmin):
     list_select_related = ("route", "building")
     list_filter = ("reason",)
     search_fields = ("=route__id", "building__street")
+    show_full_result_count = False
+
+
+@admin.register(StopProgress)
+class StopProgressAdmin(ShownAdmin):
+    """What became of stops."""
+
+    list_display = ("id", "stop", "progress", "occurred_at", "received_at", "is_late")
+    list_select_related = ("stop",)
+    list_filter = ("progress", "is_late")
+    search_fields = ("=id", "=stop__route__id")
     show_full_result_count = False
 
 

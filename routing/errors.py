@@ -32,6 +32,22 @@ class ShiftOver(DomainError):
     title = "The shift is over at that time. Plan from an earlier one, or another shift."
 
 
+class ProgressStopNotFound(DomainError):
+    """The route is not the member's own, or has no such stop."""
+
+    code = "route_progress.stop_not_found"
+    status = 404
+    title = "None of your routes has such a stop. Pull the route anew."
+
+
+class ProgressIdReused(DomainError):
+    """An id names one word on one stop for ever, whoever said it."""
+
+    code = "route_progress.id_reused"
+    status = 409
+    title = "This id was used for something else. Make a new id for another stop."
+
+
 class WayHomeTooLong(DomainError):
     """The walk from the start to the end is longer than the member is to walk."""
 

@@ -7,6 +7,7 @@ from typing import ClassVar, Self
 from django.db import models
 from django.db.models import Q
 
+from common.forever import ForeverModel, ForeverQuerySet
 from common.runs import Run, RunQuerySet
 from common.scoping import ScopedModel, ScopedQuerySet, Viewer
 
@@ -239,3 +240,55 @@ class RouteDoor(ScopedModel):
 
     def __str__(self) -> str:
         return f"door {self.door_id} of route {self.route_id}"
+
+
+class Progress(models.TextChoices):
+    """What became of a stop."""
+
+    DONE = "done"
+    SKIPPED = "skipped"
+
+
+class StopProgressQuerySet(ForeverQuerySet["StopProgress"]):
+    """What became of stops; everybody sees that of the routes they see."""
+
+    def for_manager(self, member: Viewer) -> Self:
+        """That of the subtree's routes."""
+        return self.filter(stop__route__in=Route.objects.for_member(member))
+
+    def for_rep(self, member: Viewer) -> Self:
+        """That of the rep's own routes."""
+        return self.filter(stop__route__in=Route.objects.for_member(member))
+
+
+class StopProgress(ForeverModel):
+    """That a member was done with a stop, or went past it; the latest word on a stop counts.
+
+    `is_late` says that another plan had taken the route's place when it arrived. The id is made by
+    the phone.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    stop = models.ForeignKey(RouteStop, on_delete=models.PROTECT, related_name="progress")
+    progress = models.CharField(max_length=7, choices=Progress)
+    occurred_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    is_late = models.BooleanField()
+    payload_hash = models.CharField(max_length=64, editable=False)
+
+    objects = StopProgressQuerySet.as_manager()
+
+    class Meta:
+        base_manager_name = "objects"
+        verbose_name_plural = "progress of stops"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(progress__in=Progress.values), name="stop_progress_known"
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["stop", "occurred_at", "id"], name="stop_progress_latest")
+        ]
+
+    def __str__(self) -> str:
+        return f"stop {self.stop_id} {self.progress}"

@@ -17,6 +17,7 @@ from routing.models import (
     RouteQuerySet,
     RouteStop,
 )
+from routing.progress import with_progress
 
 
 def plan_runs() -> PlanRunQuerySet:
@@ -43,7 +44,8 @@ def with_stops(route: Route, member: Member) -> Route:
     allowed = RouteDoor.objects.filter(~is_forbidden(timezone.now()))
     doors = allowed.select_related("door__warning").order_by("pk")
     left = Exists(allowed.filter(stop=OuterRef("pk")))
-    stops = RouteStop.objects.filter(left).select_related("building").order_by("position")
+    known = with_progress(RouteStop.objects.filter(left))
+    stops = known.select_related("building").order_by("position")
     prefetch_related_objects(
         [route],
         Prefetch("stops", stops),

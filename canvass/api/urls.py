@@ -76,7 +76,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("doors/<int:pk>/householder/", views.HouseholderView.as_view(), name="householder"),
     path("doors/<int:pk>/erase/", views.EraseHouseholderView.as_view(), name="erase-householder"),
     path("me/record/", views.OwnRecordView.as_view(), name="own-record"),
-    path("sync/push", views.PushView.as_view(), name="sync-push"),
     path("visits/<uuid:pk>/photos/", views.VisitPhotosView.as_view(), name="visit-photos"),
     path(
         "visits/<uuid:pk>/photos/<str:sha256>/", views.VisitPhotoView.as_view(), name="visit-photo"

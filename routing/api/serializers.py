@@ -12,7 +12,7 @@ from accounts.api.runs import RunOut
 from canvass.api.fields import InstantField, place
 from canvass.api.serializers.safety import WarningField
 from canvass.models import Campaign, Prospect, Shift
-from routing.models import LeftOutReason, PlanRun, Route, RouteDoor, RouteStop
+from routing.models import LeftOutReason, PlanRun, Progress, Route, RouteDoor, RouteStop
 from routing.plans import MAX_SECONDS, MIN_SECONDS
 from territories.api.serializers import DoorOut
 from territories.models import DoorUse
@@ -194,6 +194,10 @@ class StopOut(serializers.ModelSerializer[RouteStop]):
     line = serializers.SerializerMethodField()
     steps = StepOut(many=True)
     doors = StopDoorOut(many=True)
+    progress = serializers.ChoiceField(
+        Progress.choices, source="latest_progress", allow_null=True, help_text="As the phone says."
+    )
+    progress_at = serializers.DateTimeField(source="latest_progress_at", allow_null=True)
 
     class Meta:
         model = RouteStop
@@ -213,6 +217,8 @@ class StopOut(serializers.ModelSerializer[RouteStop]):
             "line",
             "steps",
             "reason",
+            "progress",
+            "progress_at",
             "doors",
         )
 

@@ -62,7 +62,7 @@ from canvass.referrals import NewReferral, record_referral
 from canvass.shifts import ShiftPlan, schedule_shift
 from common.ids import uuid7
 from common.runs import RunState
-from routing.models import PlanRun, Route, RouteDoor, RouteStop
+from routing.models import PlanRun, Route, RouteDoor, RouteStop, StopProgress
 from territories.cut_criteria import CutCriteria
 from territories.cut_edits import Edit, edit_cut
 from territories.models import (
@@ -353,6 +353,10 @@ def walk(made: Estate) -> None:
     stop = made.put(
         "stop", RouteStop, route=route, position=1, building=doors[1].building, arrive_at=LATER,
         leave_at=LATER, walk_s=60, walk_m=70, reason="fresh",
+    )  # fmt: skip
+    made.put(
+        "stop_progress", StopProgress, id=uuid7(NOW), stop=stop, progress="done", occurred_at=NOW,
+        received_at=NOW, is_late=False, payload_hash="0",
     )  # fmt: skip
     made.put("route_door", RouteDoor, route=route, stop=stop, door=doors[1], appeal="fresh")
     made.put("left_out", RouteDoor, route=route, door=doors[2], appeal="fresh", reason="no_time")

@@ -9,11 +9,13 @@ from django.test import Client
 
 from accounts.models import Member, User
 from canvass.api.operations import KINDS
+from canvass.shifts import ShiftPlan, schedule_shift
 from config.environment import ROOT
 from config.guide import pairs
 from tests.canvass import world
 from tests.cast import Company
 from tests.docs import guide
+from tests.routing.rows import plain_route
 
 PAGE = (ROOT / "docs" / "sync.md").read_text(encoding="utf-8")
 EXAMPLES = pairs(PAGE)
@@ -29,8 +31,12 @@ def names(sunrise: Company) -> guide.Names:
     world.assign(town.territory(1), town.company.rui, shared=True)
     door = town.north[0]
     number = town.north[1].building.number
+    routes = ("replaced_route", False), ("route", True)
+    plan = ShiftPlan(town.campaign, town.company.rosa, world.TODAY)
+    shift = schedule_shift(actor=town.company.ada, plan=plan, now=world.NOW)
+    ids = {name: plain_route(shift, door, is_current=now).pk for name, now in routes}
     tokens = {"token": token(town.company.rosa), "rui_token": token(town.company.rui)}
-    return {**tokens, "campaign": town.campaign.pk, "door": door.pk, "number": number}
+    return {**tokens, **ids, "campaign": town.campaign.pk, "door": door.pk, "number": number}
 
 
 def token(member: Member) -> str:
@@ -53,4 +59,4 @@ def test_the_page_names_every_type_of_operation() -> None:
     """And none that is not there."""
     table = PAGE.split("### Types of operations")[1].split("\n### ")[0]
     named = [line.split("`")[1] for line in table.splitlines() if line.startswith("| `")]
-    assert sorted(named) == sorted([*KINDS, "type"])
+    assert sorted(named) == sorted([*KINDS, "route_progress", "type"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, ClassVar
 
 from django.utils import timezone
@@ -26,9 +27,10 @@ ENVELOPE = serializers.OpIn()
 
 
 class PushView(APIView):
-    """What phones send."""
+    """What phones send; what other parts carry out is `further`."""
 
     kinds: ClassVar[Mapping[str, Kind]] = KINDS
+    further: Mapping[str, Kind] = MappingProxyType({})
     throttle_scope = "sync"
 
     @extend_schema(
@@ -46,7 +48,8 @@ class PushView(APIView):
         told = body.validated_data
         now = timezone.now()
         batch = Batch(member_of(request), told["device_id"], told["client_time"], now)
-        results = push(batch=batch, ops=[read_op(raw) for raw in told["ops"]], kinds=self.kinds)
+        ops, kinds = [read_op(raw) for raw in told["ops"]], {**self.kinds, **self.further}
+        results = push(batch=batch, ops=ops, kinds=kinds)
         answer: Any = {"server_time": now, "skew_s": batch.skew_s, "results": results}
         return Response(serializers.PushOut(answer).data)
 
