@@ -23,7 +23,7 @@ ROUTES = "/api/v1/routes/"
 
 
 @pytest.fixture
-def town(sunrise: Company) -> Town:
+def town(_clock: None, sunrise: Company) -> Town:
     """The town of the tests of canvass."""
     return world.sunrise_town(sunrise)
 
