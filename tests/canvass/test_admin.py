@@ -27,7 +27,9 @@ from canvass.callbacks import NewMove, move_callback
 from canvass.campaigns import add_product
 from canvass.cancellation_rules import load_default_rules
 from canvass.commissions import RulePlan, create_rule
+from canvass.contacts import NewDetails, write_contact
 from canvass.do_not_call import NewNumber, list_number
+from canvass.found_doors import NewDoor, record_found_door
 from canvass.goals import GoalPlan, set_goal
 from canvass.hooks.endpoints import add_hook
 from canvass.hooks.outbox import relay
@@ -41,6 +43,8 @@ from canvass.models import (
     Campaign,
     CancellationRule,
     CommissionRule,
+    ContactDetails,
+    ContactReview,
     DoNotCallEntry,
     DoNotCallRun,
     DoNotKnockDoor,
@@ -51,6 +55,7 @@ from canvass.models import (
     Feed,
     FeedMark,
     FeedTerritory,
+    FoundDoor,
     Goal,
     Hook,
     HookDelivery,
@@ -95,18 +100,20 @@ from canvass.sync.pull import pull
 from canvass.sync.push import push
 from canvass.telephone import NewCall, NewTelephoneCallback, agree_on_call, record_call
 from common.ids import uuid7
+from territories.found_doors import Address
 from tests.canvass.selling import sell
 from tests.canvass.world import NOW, PLAN, TODAY, Town, record
 
 LEDGER = (Sale, SaleLine, SaleEvent, ReceiptCounter, CommissionRule, CancellationRule, ShiftEvent)
 HEARD = (Referral, ReferralWithdrawal, CallbackMove, CallbackReminder)
 CALLS = (DoNotCallEntry, DoNotCallRun, TelephoneCall, TelephoneCallback, TelephoneReminder)
+DOORS = (FoundDoor, ContactDetails, ContactReview)
 PHONES = (SyncOp, Feed, FeedTerritory, FeedMark, *CALLS)
 HOOKS = (Hook, HookDelivery, HookEvent)
 SAFETY = (DoorWarning, Alarm, Breadcrumb, Erasure, RecordSettings)
 LAW = (DoNotKnockDoor, DoNotKnockEntry, DoNotKnockRun, Jurisdiction, Ordinance, Permit)
 RECORD = (Photo, PhotoPart, Prospect, Shift, Visit, VisitFlag)
-DONE = (*RECORD, *HEARD, *LEDGER)
+DONE = (*RECORD, *HEARD, *LEDGER, *DOORS)
 SHOWN = (ProductPrice, Script, Goal, RebuildRun, *DONE, *LAW, *SAFETY, *PHONES, *HOOKS)
 MODELS = (Campaign, Product, Outcome, *SHOWN)
 every_model = pytest.mark.parametrize("model", MODELS)
@@ -154,7 +161,18 @@ def filled(town: Town) -> Town:
     change_settings(actor=ada, changes={"note_days": 365}, now=NOW)
     tell(town)
     send(town)
+    find(town)
     return town
+
+
+def find(town: Town) -> None:
+    """Come upon a door, and tell of the people there what somebody else tells otherwise."""
+    address = Address("Oak Lane", "5", -73.9, 40.7)
+    told = NewDoor(uuid7(NOW), town.campaign.pk, address, NOW)
+    record_found_door(actor=town.company.rosa, new=told, now=NOW)
+    for who, name in ((town.company.ada, "Kim"), (town.company.rosa, "Kym")):
+        said = NewDetails(town.campaign.pk, town.north[0].pk, NOW, {"name": name})
+        write_contact(actor=who, new=said, now=NOW)
 
 
 def send(town: Town) -> None:

@@ -9,16 +9,21 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
-from routing.models import PlanRun, Route, RouteDoor, RouteStop
+from common.ids import uuid7
+from routing.models import PlanRun, Route, RouteDoor, RouteStop, StopProgress
+from routing.progress import NewProgress, record_progress
+from tests.canvass.world import NOW
 from tests.routing.world import Town, route_of
 
-MODELS = (PlanRun, Route, RouteStop, RouteDoor)
+MODELS = (PlanRun, Route, RouteStop, RouteDoor, StopProgress)
 
 
 @pytest.fixture
 def operator(hill: Town, client: Client) -> Client:
     """Whoever runs the installation, signed in, after a plan with doors left out."""
-    route_of(hill.shift(hill.company.rosa, minutes=10))
+    route = route_of(hill.shift(hill.company.rosa, minutes=10))
+    said = NewProgress(uuid7(NOW), route.pk, 1, "done", NOW)
+    record_progress(actor=hill.company.rosa, new=said, now=NOW)
     client.force_login(User.objects.create_superuser("root@example.test", "pw", name="Root"))
     return client
 

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0005_second_factors'),
-        ('canvass', '0032_found_doors'),
+        ('canvass', '0034_found_doors'),
         ('territories', '0009_cancelled_runs'),
     ]
 

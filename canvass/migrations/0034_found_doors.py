@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0005_second_factors'),
-        ('canvass', '0031_plurals'),
+        ('canvass', '0033_telephone_reminders'),
         ('territories', '0009_cancelled_runs'),
     ]
 
