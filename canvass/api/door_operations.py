@@ -25,11 +25,12 @@ def carry_out_found_door(batch: Batch, new: NewDoor) -> Done:
     """Record a found door; says which it is, and whether somebody may knock there."""
     found, is_new = record_found_door(actor=batch.actor, new=new, now=batch.now)
     here = Prospect.objects.filter(campaign=found.campaign_id, door=found.door_id)
+    prospect = here.with_forbidden(batch.now).get()
     told = {
         "door": found.door_id,
-        "prospect": here.get().pk,
+        "prospect": prospect.pk,
         "territory": found.territory_id,
         "known": found.known,
-        "forbidden": here.forbidden(batch.now).exists(),
+        "forbidden": bool(vars(prospect)["forbidden_now"]),
     }
     return Done(told, is_new)
