@@ -12,6 +12,7 @@ from territories.cutting.doors import Doors
 from territories.cutting.junctions import CORNER_M, Ends
 from territories.cutting.links import Links, links
 from territories.cutting.network import Streets
+from territories.cutting.sphere import M_PER_DEGREE
 from territories.cutting.ways import Ways, ways
 
 Ints = NDArray[np.int64]
@@ -19,6 +20,8 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 BEHIND_M = 30.0  # from the street to where a walk past its doors is drawn, at most
+NEARLY_AHEAD = 0.5  # the sine of the angle below which a street goes straight on
+TINY = 1e-12
 LEFT, RIGHT = 0, 1
 
 
@@ -36,7 +39,7 @@ def past_doors(doors: Doors, streets: Streets, ends: Ends) -> tuple[Links, Ways]
     own = 2 * past + side
     near, far = corners.side_of(one, 1 - side), corners.side_of(two, side)
     kept = uncrossed_sides(np.stack((own, near, far)), 2 * len(corners))
-    past, one, two = past[kept], one[kept], two[kept]
+    past, one, two, side = past[kept], one[kept], two[kept], side[kept]
     place = np.zeros((2, len(streets)), dtype=np.int64)
     at_head = ends.node == streets.head[doors.edge[ends.door]]
     place[at_head.astype(np.int64), doors.edge[ends.door]] = np.arange(len(ends))
@@ -45,7 +48,13 @@ def past_doors(doors: Doors, streets: Streets, ends: Ends) -> tuple[Links, Ways]
     pair = ends.door[from_], ends.door[to]
     position = np.column_stack((doors.lon, doors.lat))
     behind = behind_doors(doors, streets, ends)
-    stops = [position[pair[0]], behind[from_], behind[to], position[pair[1]]]
+    passed = Passed(streets, corners.edge[past], side)
+    stops = [
+        position[pair[0]],
+        passed.beside(behind[from_], ends.node[from_]),
+        passed.beside(behind[to], ends.node[to]),
+        position[pair[1]],
+    ]
     return links(*pair, gap_m), ways(stops, *pair)
 
 
@@ -102,6 +111,36 @@ def corners_of(streets: Streets) -> Corners:
     left[order] = order[following]
     right[order[following]] = order
     return Corners(np.concatenate((edge, edge)), left, right)
+
+
+@dataclass(frozen=True)
+class Passed:
+    """Edges (w,) that are walked past, and on which `side` of each, as seen from its tail."""
+
+    streets: Streets
+    edge: Ints
+    side: Ints
+
+    def beside(self, points: Floats, node: Ints) -> Floats:
+        """Points (w, 2) on edges that go on from an end `node` (w,) of the passed ones.
+
+        Those nearly straight ahead are moved BEHIND_M to the side, for a line through them would
+        run along the passed edge, between the doors on both sides of it.
+        """
+        streets, head, tail = self.streets, self.streets.head, self.streets.tail
+        scale = M_PER_DEGREE * np.column_stack(
+            (np.cos(np.radians(streets.lat[node])), np.ones(len(node)))
+        )
+        place = np.column_stack((streets.lon, streets.lat))
+        along = (place[head[self.edge]] - place[tail[self.edge]]) * scale
+        along /= np.maximum(np.hypot(*along.T), TINY)[:, None]
+        aside = np.column_stack((-along[:, 1], along[:, 0]))
+        aside[self.side == RIGHT] *= -1
+        way = (points - place[node]) * scale
+        off_m = (way * aside).sum(axis=1)
+        ahead = off_m < NEARLY_AHEAD * np.hypot(*way.T)
+        moved_m = np.where(ahead, BEHIND_M - off_m, 0.0)
+        return points + aside * moved_m[:, None] / np.maximum(scale, TINY)
 
 
 def behind_doors(doors: Doors, streets: Streets, ends: Ends) -> Floats:

@@ -180,6 +180,17 @@ def test_what_is_joined_past_other_doors_is_drawn_behind_them(of_edge: list[int]
     assert shapely.coverage_is_valid(drawn)
 
 
+def test_an_avenue_is_drawn_past_a_part_of_it_that_is_somebody_elses() -> None:
+    """Behind the doors of that part, where no street turns off, and not along its middle."""
+    spots: list[Spot] = [(0, 0), (0, 120), (0, 240), (0, 360), (200, 120)]
+    units = town(spots, [(0, 1, "A"), (1, 2, "A"), (2, 3, "A"), (1, 4, "B")])
+    cut = dealt(units, [0, 1, 0, 1])
+    assert assess(cut).in_pieces == 0
+    drawn = outlines(cut)
+    assert least_inside(cut, drawn) == 1.0
+    assert shapely.coverage_is_valid(drawn)
+
+
 def test_of_two_walks_past_neighbouring_streets_one_is_kept() -> None:
     """Around a block of four streets, there is room for one walk past a street, not for two."""
     square: list[Spot] = [(0, 0), (200, 0), (200, 300), (0, 300)]
