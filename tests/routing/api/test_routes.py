@@ -95,6 +95,8 @@ def test_a_route_shows_its_stops_in_order(hill: Town, route: Route, as_member: S
         "line": None,
         "steps": [],
         "reason": "callback",
+        "progress": None,
+        "progress_at": None,
         "doors": [
             {
                 "id": door.pk,
