@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import connection
+from redis import Redis
 
 from config.celery import warm_up
 from config.environment import ROOT
@@ -70,6 +71,17 @@ def environment_of(folder: Path, broker_url: str) -> dict[str, str]:
         "RUN_LEASE_S": str(LEASE_S),
         "SWEEP_EVERY_S": str(SWEEP_EVERY_S),
     }
+
+
+def own_redis() -> str | None:
+    """An empty Redis for the workers of one test at a time, if TEST_REDIS_URL names a server."""
+    server = os.environ.get("TEST_REDIS_URL")
+    if not server:
+        return None
+    number = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
+    url = f"{server.rpartition('/')[0]}/{number}"
+    Redis.from_url(url).flushdb()
+    return url
 
 
 def database_url() -> str:

@@ -14,9 +14,11 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Member
+from canvass.cadence import Cadence, default_cadence
 from canvass.do_not_knock import NewEntry, Place, add_entry, lift_entry
 from canvass.handing_over import take_away
-from canvass.models import DoNotKnockEntry
+from canvass.models import Campaign, DoNotKnockEntry
+from canvass.rebuilding import change_cadence
 from territories.assignments import assign_territory
 from territories.errors import TerritoryTaken
 from territories.models import LIVE, Assignment
@@ -128,10 +130,10 @@ def wrong_clock(hours: float) -> Callable[[], datetime]:
 
 
 def manage(town: Town, reps: list[Member], chance: random.Random, steps: int) -> None:
-    """Take territories away, share them, forbid doors and lift that again."""
+    """Take territories away, share them, forbid doors and lift that again, and have all rebuilt."""
     try:
         for _ in range(steps):
-            chance.choice((reassign, share, forbid, lift))(town, reps, chance)
+            chance.choice((reassign, share, forbid, lift, rebuild))(town, reps, chance)
     finally:
         connection.close()
 
@@ -181,3 +183,10 @@ def lift(town: Town, reps: list[Member], chance: random.Random) -> None:
     if entries:
         entry = chance.choice(entries)
         lift_entry(actor=town.company.ada, entry=entry, reason="Moved", now=timezone.now())
+
+
+def rebuild(town: Town, reps: list[Member], chance: random.Random) -> None:
+    """Have a worker compute all prospects anew, by the cadence that they have."""
+    campaign = Campaign.objects.get(pk=town.campaign.pk)
+    cadence = Cadence.of(default_cadence(), campaign.time_zone)
+    change_cadence(actor=town.company.ada, campaign=campaign, cadence=cadence, now=timezone.now())

@@ -13,12 +13,17 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
+from django.db import connection
+from django.db.models import Sum
 
+from canvass.models import RebuildRun
 from config.environment import ROOT
 from tests.servers import free_port
+from tests.workers import wait_until, worker
 
 PATIENCE_S = 60.0
 
@@ -98,3 +103,54 @@ def killing(server: Server, chance: random.Random) -> Iterator[None]:
         finally:
             over.set()
         done.result()
+
+
+@dataclass
+class Workers:
+    """Celery workers on a broker, one after the other: each is killed in the middle of its work."""
+
+    environment: dict[str, str]
+    log: Path
+    kills: int = 0
+
+    @contextmanager
+    def dying(self, chance: random.Random) -> Iterator[None]:
+        """While the block lasts, one begins something and is killed, and another takes its place.
+
+        At least one is killed, and none is left. Somebody must have asked for a rebuild.
+        """
+        over = threading.Event()
+
+        def run() -> None:
+            try:
+                while not (over.is_set() and self.kills):
+                    self.kill_one(over, chance.uniform(0, 0.5))
+            finally:
+                connection.close()
+
+        with ThreadPoolExecutor(1) as pool:
+            done = pool.submit(run)
+            try:
+                yield
+            finally:
+                over.set()
+            done.result()
+
+
+    def kill_one(self, over: threading.Event, after_s: float) -> None:
+        """Start a worker and kill it so long after it has begun something, or once it is over."""
+        before = begun()
+
+        def is_time() -> bool:
+            return begun() > before or (over.is_set() and self.kills > 0)
+
+        with worker(self.environment, self.log):
+            wait_until(is_time, "a worker that begins something")
+            over.wait(after_s)
+        self.kills += 1
+
+
+def begun() -> int:
+    """How often a worker has begun a rebuild so far."""
+    counted: int = RebuildRun.objects.aggregate(n=Sum("attempt", default=0))["n"]
+    return counted

@@ -21,19 +21,20 @@ from django.contrib.auth.hashers import make_password
 
 from accounts.models import User
 from canvass.campaigns import add_missing_prospects
-from canvass.models import FoundDoor, Prospect, SyncOp, Visit
+from canvass.models import FoundDoor, Prospect, RebuildRun, SyncOp, Visit
 from canvass.outcomes import add_default_outcomes
 from canvass.prospect_state import ProspectState, prospect_state
 from canvass.rebuilding import cadence_of
 from canvass.visits import facts_of
 from common.clock import local_day
+from common.runs import RunState
 from tests.canvass import world
 from tests.canvass.world import Town
 from tests.cast import Company
-from tests.chaos.people import Rep, faults, manage, wrong_clock
-from tests.chaos.server import Server, killing
+from tests.chaos.people import Rep, faults, manage, rebuild, wrong_clock
+from tests.chaos.server import Server, Workers, killing
 from tests.phone import Line, Phone
-from tests.workers import environment_of
+from tests.workers import environment_of, own_redis, wait_until, worker
 
 pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
 
@@ -80,6 +81,14 @@ def server(town: Town, tmp_path: Path) -> Iterator[Server]:
         made.kill()
 
 
+@pytest.fixture
+def workers(town: Town, tmp_path: Path) -> Workers:
+    """Workers on the test's database and a broker of their own: Redis, or files where none is."""
+    folder = tmp_path / "worker"
+    folder.mkdir()
+    return Workers(environment_of(folder, own_redis() or ""), folder / "log")
+
+
 def rep(town: Town, server: Server, name: str, folder: Path) -> Rep:
     """A member with a phone whose accidents are drawn from the seed and the name."""
     member, chance = town.company.members[name], random.Random(f"{SEED} {name}")
@@ -102,13 +111,21 @@ def settled(each: Rep) -> None:
     assert each.phone.waiting() == []
 
 
-def test_nothing_is_lost_doubled_or_leaked(town: Town, server: Server, tmp_path: Path) -> None:
+def test_nothing_is_lost_doubled_or_leaked(
+    town: Town, server: Server, workers: Workers, tmp_path: Path
+) -> None:
     """The server has the journals, prospects what their visits say, phones what they may see."""
     with ExitStack() as stack:
         reps = [rep(town, server, name, tmp_path) for name in HOURS]
         for each in reps:
             stack.callback(Rep.go_home, each)
-        go_through_it(town, server, reps)
+        with workers.dying(random.Random(f"{SEED} workers")):
+            go_through_it(town, server, reps)
+        assert workers.kills
+        assert_rebuilds_end(workers)
+        assert_prospects_are_what_visits_say(town)
+        for each in reps:
+            settled(each)
         for each in reps:
             assert_mirror_is_right(each, tmp_path)
 
@@ -118,6 +135,7 @@ def go_through_it(town: Town, server: Server, reps: list[Rep]) -> None:
     members = [each.member for each in reps]
     for each in reps:
         each.phone.sync()
+    rebuild(town, members, random.Random(SEED))
     with ThreadPoolExecutor(len(reps) + 1) as pool, killing(server, random.Random(SEED)):
         work = [pool.submit(each.work, town.campaign.pk, STEPS) for each in reps]
         managing = random.Random(f"{SEED} manager")
@@ -129,6 +147,14 @@ def go_through_it(town: Town, server: Server, reps: list[Rep]) -> None:
     assert_journals_are_kept(reps)
     assert_prospects_are_what_visits_say(town)
     assert server.kills > 1
+
+
+def assert_rebuilds_end(workers: Workers) -> None:
+    """A worker that lives on finishes what those that were killed have left."""
+    with worker(workers.environment, workers.log):
+        waiting = RebuildRun.objects.filter(state__in=(RunState.QUEUED, RunState.RUNNING))
+        wait_until(lambda: not waiting.exists(), "the end of every rebuild")
+    assert set(RebuildRun.objects.values_list("state", flat=True)) == {RunState.DONE}
 
 
 def assert_journals_are_kept(reps: list[Rep]) -> None:
@@ -156,6 +182,7 @@ def assert_journals_are_kept(reps: list[Rep]) -> None:
 
 def assert_prospects_are_what_visits_say(town: Town) -> None:
     """Each row is the pure function of all visits to its door."""
+    town.campaign.refresh_from_db()
     cadence = cadence_of(town.campaign)
     for prospect in Prospect.objects.select_related("campaign"):
         row = {name: getattr(prospect, name) for name in asdict(ProspectState())}

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import signal
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from redis import Redis
 
 from common.runs import RunState
 from routing.models import PlanRun, Route
@@ -17,7 +15,7 @@ from tests.canvass.world import NOW
 from tests.cast import Company
 from tests.routing.test_pauses import HALF
 from tests.routing.world import hill
-from tests.workers import environment_of, wait_until, worker
+from tests.workers import environment_of, own_redis, wait_until, worker
 
 pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
 
@@ -31,12 +29,9 @@ def environment(request: pytest.FixtureRequest, tmp_path: Path) -> Environment:
     """The environment of workers that share a broker of their own."""
     if request.param == "files":
         return environment_of(tmp_path, broker_url="")
-    server = os.environ.get("TEST_REDIS_URL")
-    if not server:
+    url = own_redis()
+    if url is None:
         pytest.skip("TEST_REDIS_URL names no Redis; `make test` starts one")
-    number = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
-    url = f"{server.rpartition('/')[0]}/{number}"
-    Redis.from_url(url).flushdb()
     return environment_of(tmp_path, url)
 
 
