@@ -136,7 +136,6 @@ class Workers:
                 over.set()
             done.result()
 
-
     def kill_one(self, over: threading.Event, after_s: float) -> None:
         """Start a worker and kill it so long after it has begun something, or once it is over."""
         before = begun()
