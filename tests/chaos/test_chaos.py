@@ -1,6 +1,6 @@
 """Nothing is lost, nothing doubled, nothing leaked, whatever dies in the middle.
 
-In CI for some seconds. `CHAOS=10 python -m pytest tests/chaos` goes on ten times as long, and
+In CI for less than a minute. `CHAOS=10 python -m pytest tests/chaos` goes on ten times as long, and
 `CHAOS_SEED=7` draws other accidents.
 """
 
