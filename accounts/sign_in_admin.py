@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -22,6 +22,7 @@ class TakenAwayAdmin(ShownAdmin):
     """What people have to sign in with, to be looked at and taken away, which the trail tells."""
 
     action: str
+    told: ClassVar[dict[str, str]]  # what the trail tells of a row, by the row's columns
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Whoever may delete anything here."""
@@ -31,7 +32,7 @@ class TakenAwayAdmin(ShownAdmin):
         """Take one away."""
         with transaction.atomic():
             self.take_away(obj)
-            told = Change(obj.user, self.telling(obj))
+            told = Change(obj.user, {name: getattr(obj, of) for name, of in self.told.items()})
             note_operator(str(request.user), self.action, told, now=timezone.now())
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
@@ -44,25 +45,18 @@ class TakenAwayAdmin(ShownAdmin):
         """Delete the row."""
         row.delete()
 
-    def telling(self, row: Any) -> dict[str, Any]:
-        """What the trail tells of it."""
-        raise NotImplementedError
-
 
 @admin.register(Authenticator)
 class SecondFactorAdmin(TakenAwayAdmin):
     """Apps and recovery codes; their secrets are not shown."""
 
     action = "second_factor.removed"
+    told: ClassVar = {"type": "type"}
     list_display = ("user", "type", "created_at", "last_used_at")
     list_select_related = ("user",)
     list_filter = ("type",)
     search_fields = ("user__email", "user__name")
     fields = ("user", "type", "created_at", "last_used_at")
-
-    def telling(self, row: Authenticator) -> dict[str, Any]:
-        """What kind it was."""
-        return {"type": row.type}
 
 
 @admin.register(UserSession)
@@ -70,6 +64,7 @@ class SessionAdmin(TakenAwayAdmin):
     """Where people are signed in; the tokens of phones are not shown."""
 
     action = "user.session_ended"
+    told: ClassVar = {"device": "user_agent", "address": "ip"}
     list_display = ("user", "created_at", "last_seen_at", "ip", "user_agent")
     list_select_related = ("user",)
     search_fields = ("user__email", "user__name", "ip")
@@ -78,7 +73,3 @@ class SessionAdmin(TakenAwayAdmin):
     def take_away(self, row: UserSession) -> None:
         """End the session, too."""
         row.end()
-
-    def telling(self, row: UserSession) -> dict[str, Any]:
-        """Which device it was."""
-        return {"device": row.user_agent, "address": row.ip}
