@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -96,6 +96,13 @@ def killing(server: Server, chance: random.Random) -> Iterator[None]:
                 server.kill()
                 server.start()
 
+    with meanwhile(run, over):
+        yield
+
+
+@contextmanager
+def meanwhile(run: Callable[[], None], over: threading.Event) -> Iterator[None]:
+    """Run something beside the block, which ends it by the event; what it raises comes out."""
     with ThreadPoolExecutor(1) as pool:
         done = pool.submit(run)
         try:
@@ -128,13 +135,8 @@ class Workers:
             finally:
                 connection.close()
 
-        with ThreadPoolExecutor(1) as pool:
-            done = pool.submit(run)
-            try:
-                yield
-            finally:
-                over.set()
-            done.result()
+        with meanwhile(run, over):
+            yield
 
     def kill_one(self, over: threading.Event, after_s: float) -> None:
         """Start a worker and kill it so long after it has begun something, or once it is over."""
