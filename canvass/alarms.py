@@ -18,7 +18,7 @@ from accounts.selectors import managers_above
 from canvass.errors.safety import AlarmIdReused
 from canvass.models.safety import Alarm
 from canvass.payloads import payload_hash, replayed
-from canvass.visits import CLOCK_TOLERANCE
+from common.clock import clamped
 from common.errors import NotFound
 from common.worker import send_id
 
@@ -48,8 +48,7 @@ def raise_alarm(*, actor: Member, new: NewAlarm, now: datetime) -> tuple[Alarm, 
     """
     alarm = Alarm(**vars(new), organisation_id=actor.organisation_id, member=actor)
     alarm.received_at, alarm.payload_hash = now, payload_hash(new)
-    if new.occurred_at > now + CLOCK_TOLERANCE:
-        alarm.occurred_at = now
+    alarm.occurred_at = clamped(new.occurred_at, now)
     try:
         with transaction.atomic():
             alarm.save(force_insert=True)

@@ -26,7 +26,7 @@ from canvass.models import Shift
 from canvass.models.keeping import Breadcrumb, BreadcrumbQuerySet
 from canvass.shift_events import facts
 from canvass.shift_work import Span, worked_spans
-from canvass.visits import CLOCK_TOLERANCE
+from common.clock import CLOCK_TOLERANCE
 from common.errors import DomainError, NotFound
 
 APART = timedelta(seconds=10)

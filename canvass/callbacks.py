@@ -39,8 +39,7 @@ from canvass.permitted_hours import Place
 from canvass.prospect_rows import write_states
 from canvass.rebuilding import state_now
 from canvass.sync.feed import mark
-from canvass.visits import CLOCK_TOLERANCE
-from common.clock import day_bounds
+from common.clock import clamped, day_bounds
 from common.errors import NotFound
 from territories.models import assigned_doors
 
@@ -148,7 +147,7 @@ def insert_move(actor: Member, new: NewMove, now: datetime) -> tuple[CallbackMov
     stored = replayed(CallbackMove.objects.all(), actor, new, CallbackMoveIdReused)
     if stored is not None:
         return stored, False
-    at = now if new.moved_at > now + CLOCK_TOLERANCE else new.moved_at
+    at = clamped(new.moved_at, now)
     callback = seen.values("state", "due_at", "due_until").get()
     refuse_bad_move(prospect, new, at, callback["state"])
     move = CallbackMove(

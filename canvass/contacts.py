@@ -25,7 +25,7 @@ from canvass.models import (
     DoNotCallEntry,
 )
 from canvass.sync.feed import mark
-from canvass.visits import CLOCK_TOLERANCE
+from common.clock import clamped
 from common.errors import NotFound
 from territories.models import Door
 
@@ -61,7 +61,7 @@ def write_contact(*, actor: Member, new: NewDetails, now: datetime) -> Written:
     same as the server changes nothing. A `said_at` more than CLOCK_TOLERANCE ahead of `now` becomes
     `now`. Raises ContactDoorNotFound. At most ten queries.
     """
-    at = now if new.said_at > now + CLOCK_TOLERANCE else new.said_at
+    at = clamped(new.said_at, now)
     refuse_strangers(actor, new, at)
     with transaction.atomic():
         contact = held_contact(actor, new.door_id, now)

@@ -24,7 +24,7 @@ from canvass.models import Campaign, FeedTerritory, FoundDoor
 from canvass.payloads import payload_hash, replayed
 from canvass.sync.feed import Own, mark
 from canvass.visit_ground import Ground, hold_prospects
-from canvass.visits import CLOCK_TOLERANCE
+from common.clock import clamped
 from common.scoping import ScopedQuerySet
 from territories.found_doors import Address, NotADoor, door_at
 from territories.locating import locate_if_bounded
@@ -69,7 +69,7 @@ def insert_found_door(actor: Member, new: NewDoor, now: datetime) -> tuple[Found
     if campaign is None:
         raise FoundDoorCampaignNotFound
     hold_organisation(actor.organisation_id)  # imports and other finds take turns
-    at = now if new.found_at > now + CLOCK_TOLERANCE else new.found_at
+    at = clamped(new.found_at, now)
     try:
         door, known = door_at(actor.organisation_id, new.address)
     except NotADoor as error:

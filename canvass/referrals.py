@@ -24,7 +24,7 @@ from canvass.prospect_rows import write_states
 from canvass.rebuilding import state_now
 from canvass.sync.feed import mark
 from canvass.visit_ground import Ground, hold_prospects
-from canvass.visits import CLOCK_TOLERANCE
+from common.clock import clamped
 from common.errors import NotAllowed, NotFound
 from territories.models import Door
 
@@ -69,7 +69,7 @@ def insert_referral(actor: Member, new: NewReferral, now: datetime) -> tuple[Ref
     stored = replayed(Referral.objects.all(), actor, new, ReferralIdReused)
     if stored is not None:
         return stored, False
-    at = now if new.said_at > now + CLOCK_TOLERANCE else new.said_at
+    at = clamped(new.said_at, now)
     prospect = held_prospect(actor, new, at, now)
     if new.said_by_door_id is not None:
         neighbours = Door.objects.for_member(actor).filter(pk=new.said_by_door_id)

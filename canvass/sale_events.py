@@ -25,7 +25,7 @@ from canvass.payloads import payload_hash, replayed
 from canvass.sale_state import EventFacts, SaleState, SaleTerms, sale_state
 from canvass.sales import owners_of, save_sale_state
 from canvass.sync.feed import mark
-from canvass.visits import CLOCK_TOLERANCE
+from common.clock import clamped
 from common.errors import NotAllowed, NotFound
 
 
@@ -117,7 +117,7 @@ def insert_event(actor: Member, new: NewEvent, now: datetime) -> tuple[SaleEvent
     stored = stored_event(actor, new)
     if stored:
         return stored, False
-    occurred_at = now if new.occurred_at > now + CLOCK_TOLERANCE else new.occurred_at
+    occurred_at = clamped(new.occurred_at, now)
     earlier = list(SaleEvent.objects.filter(sale=sale))
     refuse_bad_correction(actor, new, earlier)
     known = [facts_of(event) for event in earlier]

@@ -28,7 +28,7 @@ from canvass.models.sales import (
 from canvass.payloads import payload_hash, replayed
 from canvass.sale_state import EventFacts, SaleState, SaleTerms, sale_state
 from canvass.sync.feed import Own, mark
-from canvass.visits import CLOCK_TOLERANCE
+from common.clock import clamped
 from common.ids import uuid7
 from territories.models import Door
 
@@ -154,7 +154,7 @@ def record_sale(*, actor: Member, new: NewSale, now: datetime) -> tuple[Sale, bo
 
 def insert_sale(actor: Member, new: NewSale, now: datetime) -> Sale:
     """Check and insert a sale with its lines and first events; the receipt number comes last."""
-    sold_at = now if new.sold_at > now + CLOCK_TOLERANCE else new.sold_at
+    sold_at = clamped(new.sold_at, now)
     campaign = campaign_of_door(actor, new, sold_at)
     refuse_other_visit(actor, new)
     refuse_other_products(campaign, new)

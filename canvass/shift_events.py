@@ -17,7 +17,7 @@ from canvass.keeping import settings_of
 from canvass.models import Shift, Visit
 from canvass.models.shift_events import ShiftEvent, ShiftEventKind
 from canvass.shift_work import Work, WorkFacts, WorkStatus, shift_work
-from canvass.visits import CLOCK_TOLERANCE
+from common.clock import clamped
 from common.errors import NotFound
 from common.ids import uuid7
 
@@ -58,7 +58,7 @@ def insert_shift_event(actor: Member, new: NewShiftEvent, now: datetime) -> tupl
     if shift is None:
         raise NotFound
     stored = ShiftEvent.objects.filter(pk=new.id).first()
-    at = now if new.occurred_at > now + CLOCK_TOLERANCE else new.occurred_at
+    at = clamped(new.occurred_at, now)
     if stored:
         same = (stored.shift_id, stored.kind) == (shift.pk, new.kind)
         if not same or stored.occurred_at not in (new.occurred_at, stored.received_at):

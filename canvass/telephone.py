@@ -31,7 +31,7 @@ from canvass.models import (
     TelephoneCallbackState,
 )
 from canvass.payloads import payload_hash, replayed
-from canvass.visits import CLOCK_TOLERANCE
+from common.clock import clamped
 from common.errors import NotFound
 from territories.models import Door
 
@@ -106,7 +106,7 @@ def insert_callback(
     stored = replayed(TelephoneCallback.objects.all(), actor, new, TelephoneCallbackIdReused)
     if stored is not None:
         return stored, False
-    at = now if new.agreed_at > now + CLOCK_TOLERANCE else new.agreed_at
+    at = clamped(new.agreed_at, now)
     refuse_foreign_place(actor, new, at)
     if new.call_at <= at:
         raise CallbackInPast
@@ -175,7 +175,7 @@ def insert_call(actor: Member, new: NewCall, now: datetime) -> tuple[TelephoneCa
     stored = replayed(TelephoneCall.objects.all(), actor, new, TelephoneCallIdReused)
     if stored is not None:
         return stored, False
-    at = now if new.called_at > now + CLOCK_TOLERANCE else new.called_at
+    at = clamped(new.called_at, now)
     listed = listing(actor.organisation_id, callback.phone, at) is not None
     call = TelephoneCall(
         **{**vars(new), "called_at": at},

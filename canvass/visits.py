@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import insort
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from typing import NamedTuple
 from uuid import UUID
@@ -34,9 +34,9 @@ from canvass.questions import Question, refuse_bad_answers
 from canvass.rebuilding import cadence_of
 from canvass.sync.feed import Marks, Own
 from canvass.visit_ground import Ground, Key, Known, ground_for, moment
+from common.clock import clamped
 from common.errors import DomainError
 
-CLOCK_TOLERANCE = timedelta(minutes=5)
 MAX_SKEW_S = 2**31 - 1  # what the column takes: 68 years
 
 
@@ -135,7 +135,7 @@ def recorded(
 
 def told_time(new: NewVisit, now: datetime) -> datetime:
     """When a visit was: as the phone says, unless its clock is ahead."""
-    return new.occurred_at if new.occurred_at <= now + CLOCK_TOLERANCE else now
+    return clamped(new.occurred_at, now)
 
 
 def replay(actor: Member, new: NewVisit, stored: Visit) -> Recorded:

@@ -1,9 +1,11 @@
-"""Local days: half-open, in a campaign's own time zone, stored as UTC instants."""
+"""Local days: half-open, in a campaign's own time zone, stored as UTC instants; phones' clocks."""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+CLOCK_TOLERANCE = timedelta(minutes=5)  # how far a phone's clock may be off
 
 
 def local_instant(day: date, at: time, zone: str) -> datetime:
@@ -25,3 +27,8 @@ def day_bounds(day: date, zone: str) -> tuple[datetime, datetime]:
 def local_day(instant: datetime, zone: str) -> date:
     """The date that calendars in `zone` show at `instant`."""
     return instant.astimezone(ZoneInfo(zone)).date()
+
+
+def clamped(told: datetime, now: datetime) -> datetime:
+    """What a phone says when something was; `now` where its clock is ahead by more than allowed."""
+    return told if told <= now + CLOCK_TOLERANCE else now

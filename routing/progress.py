@@ -13,7 +13,7 @@ from accounts.audit import Change, note
 from accounts.models import Member
 from canvass.payloads import payload_hash
 from canvass.sync.feed import Own, mark
-from canvass.visits import CLOCK_TOLERANCE
+from common.clock import clamped
 from routing.errors import ProgressIdReused, ProgressStopNotFound
 from routing.models import Route, RouteStop, RouteStopQuerySet, StopProgress
 
@@ -76,7 +76,7 @@ def insert_progress(actor: Member, new: NewProgress, now: datetime) -> Recorded:
         organisation_id=actor.organisation_id,
         stop=stop,
         progress=new.progress,
-        occurred_at=now if new.occurred_at > now + CLOCK_TOLERANCE else new.occurred_at,
+        occurred_at=clamped(new.occurred_at, now),
         received_at=now,
         is_late=current_id != stop.route_id,
         payload_hash=payload_hash(new),

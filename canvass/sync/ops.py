@@ -16,7 +16,7 @@ from uuid import UUID
 from accounts.models import Member
 from canvass.errors.sync import SyncIdReused
 from canvass.models import OpStatus
-from canvass.visits import CLOCK_TOLERANCE
+from common.clock import CLOCK_TOLERANCE
 from common.errors import DomainError
 
 MOST_OPS = 500
