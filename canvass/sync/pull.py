@@ -15,7 +15,8 @@ from accounts.models import Member
 from canvass.errors.sync import SyncCursorGone
 from canvass.models import Feed, FeedMark
 from canvass.sync.feed import Own, last_number, mark
-from canvass.sync.scope import settled_feed
+from canvass.sync.scope import Row, is_settled, settle_feed
+from common.snapshots import snapshot
 
 SALT = "canvass.sync.cursor"
 
@@ -86,41 +87,54 @@ def pull(
 ) -> Page:
     """What has changed since a cursor, or everything without one: up to `limit` marks.
 
-    The member's feed is first brought up to date with the territories that are theirs now. Raises
-    SyncCursorGone where the phone has to begin again.
+    The member's feed is first brought up to date with the territories that are theirs. All of the
+    page is read in one snapshot: a territory that goes and comes back meanwhile would otherwise be
+    told as it never was, and never again. Raises SyncCursorGone where the phone has to begin again.
     """
-    own = ((name, str(row)) for name, entity in entities.items() for row in entity.fill(actor, now))
-    feed = settled_feed(actor=actor, own=own, now=now)
-    notice_unmarked(feed, actor, entities, now)
-    place = place_of(cursor, feed) if cursor else Place(actor.pk, feed.epoch, 0, 0)
-    after = Q(seq__gt=place.seq) | Q(seq=place.seq, pk__gt=place.mark)
-    marks = list(
-        FeedMark.objects.filter(after, feed=feed, seq__gte=place.seq).order_by("seq", "pk")[
-            : limit + 1
-        ]
+    while True:
+        with snapshot():
+            feed = Feed.objects.filter(member=actor).first()
+            new = unmarked(feed, actor, entities, now) if feed else set()
+            if feed and not new and is_settled(feed, actor):
+                place = place_of(cursor, feed) if cursor else Place(actor.pk, feed.epoch, 0, 0)
+                marks = marks_after(feed, place, limit + 1)
+                told = marks[:limit]
+                return Page(
+                    changes=list(changes(actor, told, entities, now)),
+                    cursor=cursor_after(told, place),
+                    more=len(marks) > limit,
+                    epoch=feed.epoch,
+                )
+        settle_feed(actor=actor, own=filling(actor, entities, now), now=now)
+        mark(own=[Own(actor.pk, *row) for row in sorted(new)])
+
+
+def filling(actor: Member, entities: Mapping[str, Entity], now: datetime) -> Iterable[Row]:
+    """What a member's new feed begins with."""
+    return (
+        (name, str(row)) for name, entity in entities.items() for row in entity.fill(actor, now)
     )
-    told = marks[:limit]
+
+
+def unmarked(feed: Feed, actor: Member, entities: Mapping[str, Entity], now: datetime) -> set[Row]:
+    """What has come without a mark."""
+    some = {name: entity for name, entity in entities.items() if entity.comes_unmarked}
+    marked = FeedMark.objects.filter(feed=feed, entity__in=some).values_list("entity", "row")
+    return set(filling(actor, some, now)) - set(marked)
+
+
+def marks_after(feed: Feed, place: Place, most: int) -> list[FeedMark]:
+    """The next marks of a feed, in their order."""
+    after = Q(seq__gt=place.seq) | Q(seq=place.seq, pk__gt=place.mark)
+    marks = FeedMark.objects.filter(after, feed=feed, seq__gte=place.seq).order_by("seq", "pk")
+    return list(marks[:most])
+
+
+def cursor_after(told: Sequence[FeedMark], place: Place) -> str:
+    """Where to go on once some marks are told, after a place."""
     if told:
         place = place._replace(seq=told[-1].seq, mark=told[-1].pk)
-    return Page(
-        changes=list(changes(actor, told, entities, now)),
-        cursor=signing.dumps(list(place), salt=SALT),
-        more=len(marks) > limit,
-        epoch=feed.epoch,
-    )
-
-
-def notice_unmarked(
-    feed: Feed, actor: Member, entities: Mapping[str, Entity], now: datetime
-) -> None:
-    """Mark what has come without a mark."""
-    names = [name for name, entity in entities.items() if entity.comes_unmarked]
-    there = {(name, str(row)) for name in names for row in entities[name].fill(actor, now)}
-    marked = FeedMark.objects.filter(feed=feed, entity__in=names).values_list("entity", "row")
-    new = there - set(marked)
-    if new:
-        mark(own=[Own(actor.pk, *row) for row in sorted(new)])
-        feed.refresh_from_db()
+    return signing.dumps(list(place), salt=SALT)
 
 
 def place_of(cursor: str, feed: Feed) -> Place:

@@ -27,19 +27,29 @@ TERRITORY = "territory"
 Row = tuple[str, str]  # entity and row
 
 
-def settled_feed(*, actor: Member, own: Iterable[Row], now: datetime) -> Feed:
-    """The member's feed, begun if there is none, with the territories that are the member's now.
+def is_settled(feed: Feed, actor: Member) -> bool:
+    """Whether a feed tells of the territories that are the member's now. Three queries."""
+    return (
+        feed.filled_at is not None
+        and set(assigned_territories(actor)) == linked(feed)
+        and feed.cuts == worked_cuts(actor)
+    )
 
-    `own` are the things that a new feed tells of besides. Four queries where nothing has changed.
+
+def settle_feed(*, actor: Member, own: Iterable[Row], now: datetime) -> None:
+    """Let the member's feed, begun if there is none, tell of the territories that are theirs now.
+
+    `own` are the things that a new feed tells of besides. What is assigned meanwhile may be left
+    for the next time.
     """
     feed = Feed.objects.filter(member=actor).first() or begun(actor)
-    shown, known = set(assigned_territories(actor)), linked(feed)
-    if feed.filled_at is not None and shown == known and feed.cuts == worked_cuts(actor):
-        return feed
+    if is_settled(feed, actor):
+        return
     with transaction.atomic():
         share_organisation(actor.organisation_id)  # who changes what all see waits, or is over
-        wait_for_writers(shown - known)
-        return settle(actor, feed, shown - known, now, own)
+        come = set(assigned_territories(actor)) - linked(feed)
+        wait_for_writers(come)
+        settle(actor, feed, come, now, own)
 
 
 def linked(feed: Feed) -> set[int]:
@@ -85,7 +95,7 @@ def wait_for_writers(territories: Collection[int]) -> None:
 
 def settle(
     actor: Member, feed: Feed, held: Collection[int], now: datetime, own: Iterable[Row]
-) -> Feed:
+) -> None:
     """Let the feed tell of the territories that are the member's now, as far as they are held."""
     locked = Feed.objects.select_for_update(no_key=True).get(pk=feed.pk)
     shown, known = set(assigned_territories(actor)), linked(locked)
@@ -105,7 +115,6 @@ def settle(
     write([*marks(locked, dict.fromkeys(there)), *marks(locked, gone, gone_at=now)])
     told = {"territories": sorted(known)}, {"territories": sorted(known - left | come)}
     note(actor, "sync.scope_changed", Change(locked, *told), now=now)
-    return locked
 
 
 def rows_of(territories: Collection[int]) -> list[Row]:

@@ -33,7 +33,7 @@ from tests.canvass.world import Town
 from tests.cast import Company
 from tests.chaos.people import Rep, faults, manage, rebuild, wrong_clock
 from tests.chaos.server import Server, Workers, killing
-from tests.phone import Line, Phone
+from tests.phone import Json, Line, Phone
 from tests.workers import environment_of, own_redis, wait_until, worker
 
 pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
@@ -193,15 +193,19 @@ def assert_prospects_are_what_visits_say(town: Town) -> None:
 def assert_mirror_is_right(each: Rep, folder: Path) -> None:
     """It is what a new phone is told, and what the API's own rules let the member see."""
     mirror = each.phone.mirror()
-    new = Phone(Line(each.phone.line.url), each.phone.email, PASSWORD, folder / "new.sqlite3")
-    new.keep("device", "new")
-    new.disk.execute("DELETE FROM mirror")
-    new.keep("cursor", None)
-    new.keep("token", None)
-    new.sync()
-    assert new.mirror() == mirror
-    new.switch_off()
+    assert new_phones_mirror(each.phone, folder) == mirror
     seen = {pk for entity, pk in mirror if entity == "prospect"}
     assert seen == {str(row.pk) for row in Prospect.objects.for_member(each.member)}
     visits = {pk for entity, pk in mirror if entity == "visit"}
     assert visits == each.journal.keys()
+
+
+def new_phones_mirror(old: Phone, folder: Path) -> dict[tuple[str, str], Json]:
+    """What a phone shows that the member has just bought."""
+    file = folder / f"{old.email} new.sqlite3"
+    new = Phone(Line(old.line.url), old.email, PASSWORD, file)
+    try:
+        new.sync()
+        return new.mirror()
+    finally:
+        new.switch_off()
