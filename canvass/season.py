@@ -21,6 +21,7 @@ from canvass.models.shift_events import ShiftEvent
 from canvass.selectors import FunnelRow, funnel
 from canvass.shift_work import WorkFacts, shift_work
 from common.clock import day_bounds
+from common.snapshots import snapshot
 
 Key = int | str | date | None
 IS_CANCELLED = Q(cancelled_at__isnull=False)
@@ -133,8 +134,9 @@ class Sources:
     names: dict[int, str]
 
 
+@snapshot()
 def season_report(span: Span, now: datetime) -> SeasonReport:
-    """The report of a season. At most twelve queries, however much there was."""
+    """The report of a season at one moment. At most twelve queries, however much there was."""
     names = dict(Member.objects.for_member(span.member).values_list("pk", "user__name"))
     found = Sources(worked_seconds(span, now), earned(span, names.keys(), now), names)
     reps = season_rows("rep", span, found)

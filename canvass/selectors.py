@@ -66,6 +66,7 @@ from canvass.models import (
 from canvass.prices import with_prices
 from common.clock import day_bounds
 from common.runs import RunQuerySet
+from common.snapshots import snapshot
 
 By = Literal["rep", "territory", "neighborhood", "day", "outcome", "referred"]
 NOWHERE = {"territory": "No territory", "neighborhood": "No neighborhood"}
@@ -312,6 +313,7 @@ class FunnelReport:
     total: FunnelRow
 
 
+@snapshot()
 def funnel_report(
     *,
     member: Member,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -17,6 +16,7 @@ from canvass.sync.feed import mark
 from canvass.sync.pull import Entity, Shown, pull
 from territories.models import LIVE, Assignment
 from tests.canvass import world
+from tests.canvass.at_once import elsewhere
 from tests.canvass.world import NOW, Town
 
 pytestmark = [
@@ -66,19 +66,6 @@ class RosasPhone:
         for change in page.changes:
             if change.entity == "prospect":
                 (self.prospects.discard if change.deleted else self.prospects.add)(change.id)
-
-
-def elsewhere(call: Callable[[], object]) -> None:
-    """Carry out a call in a connection of its own, to its commit."""
-
-    def run() -> None:
-        try:
-            call()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(run).result(30)
 
 
 def test_a_territory_that_comes_back_only_while_a_phone_pulls_leaves_nothing(town: Town) -> None:
