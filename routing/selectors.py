@@ -55,6 +55,16 @@ def with_stops(route: Route, member: Member) -> Route:
     return route
 
 
+def as_planned(found: RouteQuerySet) -> RouteQuerySet:
+    """The routes with all their stops in order, what was said of these, and all their doors.
+
+    Whatever becomes of the doors, this stays the same. Three queries, however many routes.
+    """
+    stops = with_progress(RouteStop.objects.select_related("building").order_by("position"))
+    doors = RouteDoor.objects.select_related("door").order_by("pk")
+    return found.prefetch_related(Prefetch("stops", stops), Prefetch("stops__doors", doors))
+
+
 def left_out_doors(route: Route) -> RouteDoorQuerySet:
     """The candidate doors that the route leaves out, with their addresses, the likeliest first."""
     rows = RouteDoor.objects.filter(route=route, stop=None)

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 from accounts.models import Member
 from canvass.sync.pull import Entity, Shown
-from routing.api.serializers import WholeRouteOut
+from routing.api.serializers import PlannedRouteOut
 from routing.models import RouteQuerySet
-from routing.selectors import routes, with_stops
+from routing.selectors import as_planned, routes
 
 SHOWN_FOR = timedelta(days=2)  # after its day, as long as that may last anywhere
 
@@ -27,9 +27,12 @@ def fill(member: Member, now: datetime) -> Iterable[object]:
 
 
 def show(member: Member, wanted: Sequence[str], now: datetime) -> dict[str, list[Shown]]:
-    """The routes of some shifts, each under its shift's id: a new plan takes its place."""
+    """The routes of some shifts, each under its shift's id: a new plan takes its place.
+
+    What changes at its doors is told of these, not of the route: there it would grow old.
+    """
     found = shown_routes(member, now).filter(shift__in=map(int, wanted))
-    told = {str(route.shift_id): WholeRouteOut(with_stops(route, member)).data for route in found}
+    told = {str(route.shift_id): PlannedRouteOut(route).data for route in as_planned(found)}
     return {row: [Shown("route", row, told.get(row))] for row in wanted}
 
 

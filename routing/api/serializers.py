@@ -141,8 +141,8 @@ class KnownOut(serializers.ModelSerializer[Prospect]):
         )
 
 
-class StopDoorOut(serializers.ModelSerializer[RouteDoor]):
-    """A door to knock at, why, and what is known of it."""
+class PlannedDoorOut(serializers.ModelSerializer[RouteDoor]):
+    """A door to knock at, and why."""
 
     id = serializers.IntegerField(source="door_id")
     unit = serializers.CharField(source="door.unit")
@@ -150,12 +150,20 @@ class StopDoorOut(serializers.ModelSerializer[RouteDoor]):
     use = serializers.ChoiceField(DoorUse.choices, source="door.use")
     lon = serializers.FloatField(source="door.lon")
     lat = serializers.FloatField(source="door.lat")
-    prospect = serializers.SerializerMethodField()
-    warning = WarningField(source="door")
 
     class Meta:
         model = RouteDoor
-        fields = ("id", "unit", "name", "use", "lon", "lat", "appeal", "prospect", "warning")
+        fields: tuple[str, ...] = ("id", "unit", "name", "use", "lon", "lat", "appeal")
+
+
+class StopDoorOut(PlannedDoorOut):
+    """A door to knock at, why, and what is known of it."""
+
+    prospect = serializers.SerializerMethodField()
+    warning = WarningField(source="door")
+
+    class Meta(PlannedDoorOut.Meta):
+        fields = (*PlannedDoorOut.Meta.fields, "prospect", "warning")
 
     @extend_schema_field(KnownOut(allow_null=True))
     def get_prospect(self, row: RouteDoor) -> object:
@@ -178,12 +186,8 @@ class StepOut(serializers.Serializer[Any]):
     lat = serializers.FloatField()
 
 
-class StopOut(serializers.ModelSerializer[RouteStop]):
-    """A stop in its place of the order: when to knock first and when to leave.
-
-    The walk is the one from the stop before; `line` and `steps` say it on a map and in words, as
-    far as the route was planned on a street map.
-    """
+class PlannedStopOut(serializers.ModelSerializer[RouteStop]):
+    """A stop as it was planned, with its doors."""
 
     street = serializers.CharField(source="building.street")
     number = serializers.CharField(source="building.number")
@@ -193,7 +197,7 @@ class StopOut(serializers.ModelSerializer[RouteStop]):
     lat = serializers.FloatField(source="building.lat")
     line = serializers.SerializerMethodField()
     steps = StepOut(many=True)
-    doors = StopDoorOut(many=True)
+    doors = PlannedDoorOut(many=True)
     progress = serializers.ChoiceField(
         Progress.choices, source="latest_progress", allow_null=True, help_text="As the phone says."
     )
@@ -228,6 +232,16 @@ class StopOut(serializers.ModelSerializer[RouteStop]):
         return line_string(stop.line)
 
 
+class StopOut(PlannedStopOut):
+    """A stop in its place of the order: when to knock first and when to leave.
+
+    The walk is the one from the stop before; `line` and `steps` say it on a map and in words, as
+    far as the route was planned on a street map.
+    """
+
+    doors = StopDoorOut(many=True)
+
+
 class HomeOut(serializers.Serializer[Route]):
     """The walk from the last stop to the end place."""
 
@@ -242,14 +256,14 @@ class HomeOut(serializers.Serializer[Route]):
         return line_string(route.home_line)
 
 
-class WholeRouteOut(RouteOut):
-    """A route with its places and its stops in order."""
+class PlannedRouteOut(RouteOut):
+    """A route as it was planned, for phones, which know from their mirrors what is behind doors."""
 
     start_lon = serializers.SerializerMethodField()
     start_lat = serializers.SerializerMethodField()
     end_lon = serializers.FloatField(source="shift.end_lon")
     end_lat = serializers.FloatField(source="shift.end_lat")
-    stops = StopOut(many=True)
+    stops = PlannedStopOut(many=True)
     home = HomeOut(source="*")
 
     def get_start_lon(self, route: Route) -> float:
@@ -273,6 +287,12 @@ class WholeRouteOut(RouteOut):
             "stops",
             "home",
         )
+
+
+class WholeRouteOut(PlannedRouteOut):
+    """A route with its places and its stops in order."""
+
+    stops = StopOut(many=True)
 
 
 class LeftOutOut(serializers.ModelSerializer[RouteDoor]):
