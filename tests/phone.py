@@ -139,6 +139,7 @@ class Phone:
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     wait: Callable[[float], object] = time.sleep
     at_once: int = MOST_OPS
+    last_ms: int = 0
 
     def __post_init__(self) -> None:
         self.disk = sqlite3.connect(self.file, isolation_level=None, check_same_thread=False)
@@ -151,14 +152,17 @@ class Phone:
         at = self.clock()
         made = str(self.new_id(at))
         op = {"id": made, "type": kind, "occurred_at": at.isoformat(), "payload": payload}
+        if kind == "contact_details":
+            op["base_version"] = self.contact(payload["door"]).get("versions", {})
         self.disk.execute("INSERT INTO outbox (id, op) VALUES (?, ?)", (made, json.dumps(op)))
         return made
 
     def new_id(self, at: datetime) -> uuid.UUID:
-        """A UUID of version 7."""
-        millis, low = int(at.timestamp() * 1000), self.random.getrandbits(74)
+        """A UUID of version 7, greater than the last: they say what came first at one instant."""
+        self.last_ms = max(int(at.timestamp() * 1000), self.last_ms + 1)
+        low = self.random.getrandbits(74)
         high, rest = low >> 62, low & ((1 << 62) - 1)
-        return uuid.UUID(int=millis << 80 | 7 << 76 | high << 64 | 2 << 62 | rest)
+        return uuid.UUID(int=self.last_ms << 80 | 7 << 76 | high << 64 | 2 << 62 | rest)
 
     def waiting(self, most: int = -1) -> list[Json]:
         """The operations of the outbox, in their order."""
@@ -175,6 +179,11 @@ class Phone:
             "SELECT entity, id, data FROM mirror WHERE entity LIKE ?", (entity,)
         )
         return {(kind, pk): json.loads(data) for kind, pk, data in rows}
+
+    def contact(self, door: Any) -> Json:
+        """How the people behind a door are reached, as the phone shows it; empty if it does not."""
+        shown = self.mirror("contact").values()
+        return next((data for data in shown if data["door"] == door), {})
 
     # What the phone does once there is a signal.
 
@@ -230,8 +239,16 @@ class Phone:
         if result["status"] == "rejected":
             row = (op["id"], json.dumps(op), code)
             self.disk.execute("INSERT OR REPLACE INTO refused VALUES (?, ?, ?)", row)
+        if "server" in result["result"]:
+            self.take_copy(result["result"]["server"])
         self.disk.execute("DELETE FROM outbox WHERE id = ?", (op["id"],))
         return False
+
+    def take_copy(self, contact: Json) -> None:
+        """Show what the server has, where others were faster; the rest comes with a pull."""
+        here = "entity = 'contact' AND json_extract(data, '$.door') = ?"
+        row = (json.dumps(contact), contact["door"])
+        self.disk.execute(f"UPDATE mirror SET data = ? WHERE {here}", row)
 
     def has_its_door(self, op: Json) -> bool:
         """Whether the `new_door` that an operation names has still to be sent."""

@@ -1,4 +1,4 @@
-"""Reps who knock with phones that fail, and managers who take their doors away meanwhile."""
+"""Reps who knock with phones that fail."""
 
 from __future__ import annotations
 
@@ -10,23 +10,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from django.db import connection
-from django.utils import timezone
-
 from accounts.models import Member
-from canvass.cadence import Cadence, default_cadence
-from canvass.do_not_knock import NewEntry, Place, add_entry, lift_entry
-from canvass.handing_over import take_away
-from canvass.models import Campaign, DoNotKnockEntry
-from canvass.rebuilding import change_cadence
-from territories.assignments import assign_territory
-from territories.errors import TerritoryTaken
-from territories.models import LIVE, Assignment
-from tests.canvass.world import Town
+from tests.chaos.saying import OFTEN, SAYING, Moment
 from tests.phone import Crashed, Fault, NoAnswer, Phone
 
 OUTCOMES = ("no_answer", "refused", "not_interested", "demo", "callback", "sale", "hostile")
 SELDOM = ("do_not_knock", "no_soliciting_sign")
+PASSWORD = "correct horse battery"
+FEW = 3  # doors at which reps meet
 
 
 def faults(chance: random.Random) -> Callable[[str], Fault | None]:
@@ -57,6 +48,7 @@ class Rep:
     chance: random.Random
     journal: dict[str, dict[str, Any]] = field(default_factory=dict)
     finds: list[str] = field(default_factory=list)
+    said: dict[str, dict[str, Any]] = field(default_factory=dict)
     crashes: int = 0
 
     def go_home(self) -> None:
@@ -80,15 +72,13 @@ class Rep:
         open_ones = [pk for pk in self.journal if pk not in corrected]
         if open_ones and self.chance.random() < 0.15:
             return self.correct(self.chance.choice(open_ones))
-        doors = [data["door"]["id"] for data in self.phone.mirror("prospect").values()]
-        if doors and self.chance.random() < 0.1:
-            doors = [self.find(campaign)]
-        if not doors:
+        door = self.some_door(campaign)
+        if door is None:
             return None
         outcome = self.chance.choice(SELDOM if self.chance.random() < 0.02 else OUTCOMES)
         payload = {
             "campaign": campaign,
-            "door": self.chance.choice(doors),
+            "door": door,
             "outcome": outcome,
             "note": uuid4().hex,
         }
@@ -97,6 +87,32 @@ class Rep:
             payload["callback_at"] = due.isoformat()
         self.journal[self.phone.do("visit", payload)] = payload
         return None
+
+    def some_door(self, campaign: int) -> int | str | None:
+        """A door that the phone shows, or the id of one that nobody knew."""
+        doors = sorted(data["door"]["id"] for data in self.phone.mirror("prospect").values())
+        if doors and self.chance.random() < 0.1:
+            return self.find(campaign)
+        return self.chance.choice(doors) if doors else None
+
+    def tell(self, campaign: int) -> None:
+        """Tell something else, often of one of the few doors of which all have something to say."""
+        kind, door = self.chance.choice(OFTEN), self.some_door(campaign)
+        if door is None:
+            return
+        if kind == "contact_details" and self.chance.random() < 0.7:
+            doors = [data["door"]["id"] for data in self.phone.mirror("prospect").values()]
+            door = self.chance.choice(sorted(doors)[:FEW])
+        events = sum(op["type"] == "shift_event" for op in self.said.values())
+        payload = SAYING[kind](Moment(self.phone, self.chance, campaign, door, events))
+        if payload is not None:
+            self.say(kind, payload)
+
+    def say(self, kind: str, payload: dict[str, Any]) -> None:
+        """Put an operation into the outbox, and write down what is in there."""
+        self.phone.do(kind, payload)
+        op = self.phone.waiting()[-1]
+        self.said[op["id"]] = op
 
     def correct(self, wrong: str) -> None:
         """Say that a visit was otherwise."""
@@ -120,6 +136,8 @@ class Rep:
         for _ in range(steps):
             for _ in range(self.chance.randint(0, 6)):
                 self.knock(campaign)
+            for _ in range(self.chance.randint(0, 4)):
+                self.tell(campaign)
             if self.chance.random() < 0.6:
                 self.sync()
 
@@ -127,66 +145,3 @@ class Rep:
 def wrong_clock(hours: float) -> Callable[[], datetime]:
     """A clock that is so many hours ahead, or behind."""
     return lambda: datetime.now(UTC) + timedelta(hours=hours)
-
-
-def manage(town: Town, reps: list[Member], chance: random.Random, steps: int) -> None:
-    """Take territories away, share them, forbid doors and lift that again, and have all rebuilt."""
-    try:
-        for _ in range(steps):
-            chance.choice((reassign, share, forbid, lift, rebuild))(town, reps, chance)
-    finally:
-        connection.close()
-
-
-def reassign(town: Town, reps: list[Member], chance: random.Random) -> None:
-    """Give somebody's territory to somebody else."""
-    live = list(Assignment.objects.filter(state__in=LIVE).order_by("pk"))
-    if not live:
-        return
-    try:
-        take_away(
-            actor=town.company.ada,
-            assignment=chance.choice(live),
-            reason="",
-            hand_to=chance.choice(reps),
-            now=timezone.now(),
-        )
-    except TerritoryTaken:
-        return
-
-
-def share(town: Town, reps: list[Member], chance: random.Random) -> None:
-    """Give a territory to somebody besides."""
-    try:
-        assign_territory(
-            actor=town.company.ada,
-            territory=town.territory(chance.choice((1, 2))),
-            member=chance.choice(reps),
-            starts_on=timezone.now().date(),
-            shared=True,
-            now=timezone.now(),
-        )
-    except TerritoryTaken:
-        return
-
-
-def forbid(town: Town, reps: list[Member], chance: random.Random) -> None:
-    """Let nobody knock at a door any more."""
-    place = Place(door=chance.choice([*town.north, *town.south]))
-    new = NewEntry(place, "manager", town.campaign.time_zone)
-    add_entry(actor=town.company.ada, new=new, now=timezone.now())
-
-
-def lift(town: Town, reps: list[Member], chance: random.Random) -> None:
-    """Lift an entry, whoever made it."""
-    entries = list(DoNotKnockEntry.objects.filter(lifted_at=None).order_by("pk"))
-    if entries:
-        entry = chance.choice(entries)
-        lift_entry(actor=town.company.ada, entry=entry, reason="Moved", now=timezone.now())
-
-
-def rebuild(town: Town, reps: list[Member], chance: random.Random) -> None:
-    """Have a worker compute all prospects anew, by the cadence that they have."""
-    campaign = Campaign.objects.get(pk=town.campaign.pk)
-    cadence = Cadence.of(default_cadence(), campaign.time_zone)
-    change_cadence(actor=town.company.ada, campaign=campaign, cadence=cadence, now=timezone.now())

@@ -9,91 +9,49 @@ from __future__ import annotations
 import os
 import random
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import asdict
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.contrib.auth.hashers import make_password
 
-from accounts.models import User
-from canvass.campaigns import add_missing_prospects
-from canvass.models import FoundDoor, Prospect, RebuildRun, SyncOp, Visit
-from canvass.outcomes import add_default_outcomes
-from canvass.prospect_state import ProspectState, prospect_state
+from canvass.models import (
+    CallbackMove,
+    ContactReview,
+    FoundDoor,
+    Prospect,
+    RebuildRun,
+    Referral,
+    SyncOp,
+    Visit,
+)
+from canvass.prospect_state import ProspectState, VisitFacts, prospect_state
 from canvass.rebuilding import cadence_of
 from canvass.visits import facts_of
-from common.clock import local_day
 from common.runs import RunState
-from tests.canvass import world
 from tests.canvass.world import Town
-from tests.cast import Company
-from tests.chaos.people import Rep, faults, manage, rebuild, wrong_clock
+from tests.chaos.checks import assert_all_is_stored
+from tests.chaos.managers import manage, rebuild
+from tests.chaos.people import PASSWORD, Rep, faults, wrong_clock
 from tests.chaos.server import Server, Workers, killing
 from tests.phone import Json, Line, Phone
-from tests.workers import environment_of, own_redis, wait_until, worker
+from tests.workers import wait_until, worker
 
 pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
 
 LENGTH = int(os.environ.get("CHAOS", "1"))
 SEED = int(os.environ.get("CHAOS_SEED", "1"))
 STEPS = 20 * LENGTH
-PASSWORD = "correct horse battery"
 HOURS = {"rosa": 0.0, "rui": -3.0, "sam": 5.0}  # how far the phones' clocks are ahead
-
-
-def noon_somewhere() -> str:
-    """A time zone where it is about noon, so that no clock that is wrong is in another day."""
-    ahead = 12 - datetime.now(UTC).hour
-    return f"Etc/GMT{-ahead:+d}" if ahead else "UTC"
-
-
-@pytest.fixture
-def town(sunrise: Company) -> Town:
-    """Two territories of thirty doors in a campaign that goes on today, where it is noon."""
-    User.objects.update(password=make_password(PASSWORD))
-    add_default_outcomes(organisation=sunrise.organisation)
-    zone = noon_somewhere()
-    today = local_day(datetime.now(UTC), zone)
-    cut = world.published_cut(sunrise)
-    north, south = world.place(cut, 1, 30), world.place(cut, 2, 30)
-    days = {"starts_on": today - timedelta(days=9), "ends_on": today + timedelta(days=60)}
-    campaign = world.make_campaign(sunrise, cut=cut, time_zone=zone, **days)
-    add_missing_prospects(campaign_id=campaign.pk, cut_id=cut.pk)
-    made = Town(sunrise, campaign, cut, north, south)
-    long_ago: date = today - timedelta(days=9)
-    world.assign(made.territory(1), sunrise.rosa, long_ago)
-    world.assign(made.territory(2), sunrise.sam, long_ago)
-    return made
-
-
-@pytest.fixture
-def server(town: Town, tmp_path: Path) -> Iterator[Server]:
-    """The real server on the test's database."""
-    made = Server(environment_of(tmp_path, broker_url=""), tmp_path / "server.log")
-    made.start()
-    try:
-        yield made
-    finally:
-        made.kill()
-
-
-@pytest.fixture
-def workers(town: Town, tmp_path: Path) -> Workers:
-    """Workers on the test's database and a broker of their own: Redis, or files where none is."""
-    folder = tmp_path / "worker"
-    folder.mkdir()
-    return Workers(environment_of(folder, own_redis() or ""), folder / "log")
 
 
 def rep(town: Town, server: Server, name: str, folder: Path) -> Rep:
     """A member with a phone whose accidents are drawn from the seed and the name."""
     member, chance = town.company.members[name], random.Random(f"{SEED} {name}")
     phone = Phone(
-        Line(server.url, faults(random.Random(f"{SEED} {name} faults"))),
+        Line(server.url),
         member.user.email,
         PASSWORD,
         folder / f"{name}.sqlite3",
@@ -135,6 +93,9 @@ def go_through_it(town: Town, server: Server, reps: list[Rep]) -> None:
     members = [each.member for each in reps]
     for each in reps:
         each.phone.sync()
+    meet(town, *reps[:2])
+    for each in reps:
+        each.phone.line.fault = faults(random.Random(f"{SEED} {each.member.user.name} faults"))
     rebuild(town, members, random.Random(SEED))
     with ThreadPoolExecutor(len(reps) + 1) as pool, killing(server, random.Random(SEED)):
         work = [pool.submit(each.work, town.campaign.pk, STEPS) for each in reps]
@@ -145,8 +106,22 @@ def go_through_it(town: Town, server: Server, reps: list[Rep]) -> None:
     for each in [*reps, *reps]:  # once all have sent all, all are told
         settled(each)
     assert_journals_are_kept(reps)
+    assert_all_is_stored(reps)
     assert_prospects_are_what_visits_say(town)
     assert server.kills > 1
+
+
+def meet(town: Town, one: Rep, other: Rep) -> None:
+    """Two write of one door unseen: who is second is shown what the first wrote."""
+    here = {"campaign": town.campaign.pk, "door": town.north[0].pk}
+    one.say("contact_details", {**here, "name": "Kim"})
+    for each in (one, other):
+        each.phone.sync()
+    for each, name in ((one, "Kim Lee"), (other, "Kym")):
+        each.say("contact_details", {**here, "name": name})
+        each.phone.push()
+    assert other.phone.contact(here["door"])["name"] == "Kim Lee"
+    assert ContactReview.objects.count() == 1
 
 
 def assert_rebuilds_end(workers: Workers) -> None:
@@ -165,7 +140,7 @@ def assert_journals_are_kept(reps: list[Rep]) -> None:
     told = {pk: payload for each in reps for pk, payload in each.journal.items()}
     found = {str(row.pk): row.door_id for row in FoundDoor.objects.all()}
     assert found.keys() == {pk for each in reps for pk in each.finds}
-    assert [each.phone.refused() for each in reps] == [{}] * len(reps)
+    assert [each.phone.refused().keys() - each.said.keys() for each in reps] == [set()] * len(reps)
     assert stored.keys() == told.keys()
     for pk, payload in told.items():
         visit = stored[pk]
@@ -177,17 +152,27 @@ def assert_journals_are_kept(reps: list[Rep]) -> None:
         )
         assert visit.occurred_at <= visit.received_at + timedelta(minutes=5)
     remembered = Counter(str(pk) for pk in SyncOp.objects.values_list("op_id", flat=True))
-    assert remembered == Counter([*told.keys(), *found])
+    carried_out = {pk for each in reps for pk in each.said.keys() - each.phone.refused().keys()}
+    assert remembered == Counter([*told.keys(), *found, *carried_out])
 
 
 def assert_prospects_are_what_visits_say(town: Town) -> None:
-    """Each row is the pure function of all visits to its door."""
+    """Each row is the pure function of all visits to its door, moves and referrals."""
     town.campaign.refresh_from_db()
     cadence = cadence_of(town.campaign)
     for prospect in Prospect.objects.select_related("campaign"):
         row = {name: getattr(prospect, name) for name in asdict(ProspectState())}
         rows = Visit.objects.filter(door=prospect.door_id).select_related("outcome")
-        assert ProspectState(**row) == prospect_state(map(facts_of, rows), cadence)
+        referred = Referral.objects.filter(door=prospect.door_id).exists()
+        facts = [with_move(facts_of(visit)) for visit in rows]
+        assert ProspectState(**row) == prospect_state(facts, cadence, referred=referred)
+
+
+def with_move(facts: VisitFacts) -> VisitFacts:
+    """What matters of a visit, with the time to which its callback was moved last."""
+    moves = CallbackMove.objects.filter(visit=facts.id).order_by("moved_at", "pk")
+    last = moves.last()
+    return facts._replace(callback_at=last.callback_at, callback_until=None) if last else facts
 
 
 def assert_mirror_is_right(each: Rep, folder: Path) -> None:
@@ -198,6 +183,8 @@ def assert_mirror_is_right(each: Rep, folder: Path) -> None:
     assert seen == {str(row.pk) for row in Prospect.objects.for_member(each.member)}
     visits = {pk for entity, pk in mirror if entity == "visit"}
     assert visits == each.journal.keys()
+    sales = {pk for entity, pk in mirror if entity == "sale"}
+    assert sales == {pk for pk, op in each.said.items() if op["type"] == "sale"}
 
 
 def new_phones_mirror(old: Phone, folder: Path) -> dict[tuple[str, str], Json]:
