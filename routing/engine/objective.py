@@ -5,10 +5,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from routing.engine.problem import Problem
+from routing.engine.problem import Problem
 
 
 @dataclass(frozen=True, order=True)
@@ -59,17 +57,7 @@ def status_of(problem: Problem, found: Score, bound: Score | None) -> str:
     return f"bound {(found.lost - bound.lost) / most:.1%}"
 
 
-def value_weight(problem: Problem) -> int:
-    """What one point of value weighs in seconds: more than all the time that can be spent."""
-    return 1 + sum(walker.shift[1] - walker.shift[0] for walker in problem.walkers)
-
-
-def required_weight(problem: Problem) -> int:
-    """What one required stop weighs in seconds: more than all value and all time together."""
-    return value_weight(problem) * (1 + problem.most_value)
-
-
 def weight_of(problem: Problem, stop: int) -> int:
     """What leaving the stop out costs in seconds."""
-    missed = required_weight(problem) if problem.stops[stop].required else 0
-    return missed + max(problem.stops[stop].values) * value_weight(problem)
+    missed = problem.required_weight if problem.stops[stop].required else 0
+    return missed + max(problem.stops[stop].values) * problem.value_weight

@@ -23,7 +23,6 @@ from routing.engine.checks import (
     check_walker,
     checked_travel,
 )
-from routing.engine.objective import required_weight
 from routing.engine.problem_parts import (
     LATEST,
     UNREACHABLE,
@@ -70,7 +69,7 @@ class Problem:
             raise ProblemError("walkers", None, "there must be at least one.")
         for index, walker in enumerate(self.walkers):
             check_walker(index, walker, self.travel_by_profile)
-        if required_weight(self) * (1 + len(self.stops)) >= LARGEST_OBJECTIVE:
+        if self.required_weight * (1 + len(self.stops)) >= LARGEST_OBJECTIVE:
             raise ProblemError("stops.value", None, "the values are too large to add up; scale.")
 
     @property
@@ -82,6 +81,16 @@ class Problem:
     def most_value(self) -> int:
         """What all stops together could be worth, each in its best bucket."""
         return sum(max(stop.values) for stop in self.stops)
+
+    @cached_property
+    def value_weight(self) -> int:
+        """What one point of value weighs in seconds: more than all the time that can be spent."""
+        return 1 + sum(walker.shift[1] - walker.shift[0] for walker in self.walkers)
+
+    @cached_property
+    def required_weight(self) -> int:
+        """What one required stop weighs in seconds: more than all value and all time together."""
+        return self.value_weight * (1 + self.most_value)
 
     @cached_property
     def has_gaps(self) -> bool:

@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from routing.engine.objective import Score, required_weight, value_weight
+from routing.engine.objective import Score
 from routing.engine.pauses import NEVER, Pauses
 from routing.engine.problem import UNREACHABLE, Problem, Stop
 from routing.engine.variants import variants_of
@@ -71,7 +71,8 @@ class Tables:
     def weight(self) -> Ints:
         """What serving each stop brings in seconds of the objective: (n,)."""
         required = np.array([stop.required for stop in self.stops], dtype=np.int64)
-        return required * required_weight(self.problem) + self.value * value_weight(self.problem)
+        weighed = required * self.problem.required_weight
+        return weighed + self.value * self.problem.value_weight
 
     @cached_property
     def pull(self) -> Ints:

@@ -46,7 +46,10 @@ class Assessment:
     @property
     def notices(self) -> tuple[Notice, ...]:
         """What is unusual, territory by territory, named."""
-        return tuple(notices(self))
+        found = notices(
+            self.minutes, self.largest_building, self.pieces, self.crossings, self.dead_m
+        )
+        return tuple(found)
 
     @property
     def mean_minutes(self) -> float:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from territories.cutting.assessment import Assessment
 
 UNEVEN = 0.05  # off the share; more is named
 LARGE = 1.05  # of a share; a building with more is a territory of its own size
@@ -33,37 +29,43 @@ class Notice:
     amount: float
 
 
-def notices(found: Assessment) -> Iterator[Notice]:
-    """What is unusual, territory by territory.
+def notices(
+    minutes: Sequence[float],
+    largest_building: Sequence[float],
+    pieces: Sequence[int],
+    crossings: Sequence[int],
+    dead_m: Sequence[float],
+) -> Iterator[Notice]:
+    """What is unusual, territory by territory; fields of an `Assessment`, in the order of labels.
 
     A share is what the territories without a large building have on average.
     """
-    share, large = share_of(found)
-    for label, minutes in enumerate(found.minutes):
+    share, large = share_of(minutes, largest_building)
+    for label, work in enumerate(minutes):
         if label in large:
-            yield Notice(Oddity.LARGE_BUILDING, label, found.largest_building[label])
-        elif abs(minutes - share) > UNEVEN * share:
-            yield Notice(Oddity.UNEVEN, label, minutes - share)
+            yield Notice(Oddity.LARGE_BUILDING, label, largest_building[label])
+        elif abs(work - share) > UNEVEN * share:
+            yield Notice(Oddity.UNEVEN, label, work - share)
         for oddity, amount, usual in (
-            (Oddity.IN_PIECES, found.pieces[label], 1),
-            (Oddity.ACROSS_BARRIER, found.crossings[label], 0),
-            (Oddity.FAR_DOORS, found.dead_m[label], 0),
+            (Oddity.IN_PIECES, pieces[label], 1),
+            (Oddity.ACROSS_BARRIER, crossings[label], 0),
+            (Oddity.FAR_DOORS, dead_m[label], 0),
         ):
             if amount > usual:
                 yield Notice(oddity, label, amount)
 
 
-def share_of(found: Assessment) -> tuple[float, set[int]]:
+def share_of(minutes: Sequence[float], largest_building: Sequence[float]) -> tuple[float, set[int]]:
     """The minutes of a fair territory, and those whose largest building has more than that."""
     large: set[int] = set()
     while True:
-        others = [work for label, work in enumerate(found.minutes) if label not in large]
+        others = [work for label, work in enumerate(minutes) if label not in large]
         share = sum(others) / len(others) if others else 0.0
         more = {
             label
-            for label, work in enumerate(found.largest_building)
+            for label, work in enumerate(largest_building)
             if label not in large and work > LARGE * share
         }
-        if not more or len(large | more) == len(found.minutes):
+        if not more or len(large | more) == len(minutes):
             return share, large | more
         large |= more

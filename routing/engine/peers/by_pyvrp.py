@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from routing.engine.clock import Clock
-from routing.engine.objective import value_weight
 from routing.engine.peers.asking import PYVRP, expressible, module_of
 from routing.engine.reasons import candidates
 from routing.engine.solution import Orders
@@ -129,7 +128,7 @@ class Asked:
         """A client for each window of each stop that somebody can get to, and their groups."""
         problem = self.tables.problem
         worth = problem.most_value
-        scale = min(value_weight(problem), LARGEST_PRIZES // max(worth, 1))
+        scale = min(problem.value_weight, LARGEST_PRIZES // max(worth, 1))
         clients: list[Any] = []
         groups: list[Any] = []
         for at in candidates(self.tables).tolist():
