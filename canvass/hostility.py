@@ -61,6 +61,13 @@ class Hostility:
         stored = dict(zip(KEPT, columns, strict=True))
         self.warnings[door] = {**stored, **{name: stored[name] or "" for name in TEXTS}}
 
+    def warning(self, door: int) -> DoorWarning:
+        """The unsaved warning of a door, as the visits that are noted make it."""
+        found = DoorWarning(door_id=door, **self.warnings.get(door, {}))
+        noted = sorted(self.visits.get(door, ()))
+        bring_up_to_date(found, [visit for visit in noted if visit.id not in self.corrected])
+        return found
+
     def write(self, actor: Member, now: datetime) -> None:
         """Bring the warnings of the doors with hostile visits up to date. One statement.
 
@@ -69,13 +76,10 @@ class Hostility:
         warnings: list[DoorWarning] = []
         closed: list[Change] = []
         opened: list[Change] = []
-        for door, visits in sorted(self.visits.items()):
-            warning = DoorWarning(
-                organisation_id=actor.organisation_id, door_id=door, **self.warnings.get(door, {})
-            )
-            was_closed_at = warning.closed_at
-            standing = [visit for visit in sorted(visits) if visit.id not in self.corrected]
-            bring_up_to_date(warning, standing)
+        for door in sorted(self.visits):
+            warning = self.warning(door)
+            warning.organisation_id = actor.organisation_id
+            was_closed_at = self.warnings.get(door, {}).get("closed_at")
             warnings.append(warning)
             told = Change(
                 warning,

@@ -107,7 +107,7 @@ class Ground:
     shifts: set[Window] = field(default_factory=set)
     has_phones: bool = False
     thresholds: Mapping[str, Any] = field(default_factory=dict)  # the organisation's own
-    closed: dict[int, datetime] = field(default_factory=dict)
+    closed: dict[int, datetime | None] = field(default_factory=dict)
     forbids: defaultdict[int, set[Forbids]] = field(default_factory=lambda: defaultdict(set))
 
     def prospect(self, new: NewVisit) -> Prospect:
@@ -175,13 +175,25 @@ class Ground:
         said = (entry for entry in entries if entry.forbade(visit.member_id, visit.occurred_at))
         return min((entry.starts_at for entry in said), default=None)
 
-    def heed(self, visit: Visit, now: datetime) -> None:
-        """Let what an accepted visit says of knocking count for those after it."""
-        here = self.forbids[visit.door_id]
-        if visit.supersedes_id:
-            here -= {one for one in here if one.visit == visit.supersedes_id}
-        if visit.outcome.kind in DO_NOT_KNOCK_KINDS:
-            since = visit.occurred_at
+    def heed(self, visit: Visit, facts: VisitFacts, now: datetime) -> None:
+        """Let an accepted visit, and what it says of knocking, count for those after it."""
+        self.known[visit.campaign_id, visit.door_id].append(Known(self.actor.pk, facts))
+        if self.hostility.counts:
+            self.hostility.notice(visit.door_id, facts, visit.outcome.severity)
+            self.closed[visit.door_id] = self.hostility.warning(visit.door_id).closed_at
+        self.heed_knocking(visit, now)
+
+    def heed_knocking(self, visit: Visit, now: datetime) -> None:
+        """As `do_not_knock.heed_visits` will write it: an entry begins, is taken over or lifted."""
+        here, since = self.forbids[visit.door_id], min(visit.occurred_at, now)
+        says = visit.outcome.kind in DO_NOT_KNOCK_KINDS
+        key = visit.campaign_id, visit.door_id
+        if visit.supersedes_id and visit.supersedes_id in self.said([key]):
+            told = {"visit": visit.pk, "starts_at": since} if says else {"lifted_at": now}
+            old = {one for one in here if (one.visit, one.lifted_at) == (visit.supersedes_id, None)}
+            here -= old
+            here |= {one._replace(**told) for one in old}
+        elif says:
             here.add(Forbids(None, since, None, None, now, visit.member_id, visit.pk))
 
     def said(self, keys: Iterable[Key]) -> set[UUID]:

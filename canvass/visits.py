@@ -179,11 +179,10 @@ class Session:
         counts = self.ground.was_held(prospect, at)
         refuse_bad_correction(self.actor, new, self.ground.known[key])
         visit = self.unsaved(prospect, new, at, counts)
-        self.ground.known[key].append(Known(self.actor.pk, facts_of(visit)))
         self.touched[key] = prospect
         self.visits.append(visit)
         self.note(visit, prospect)
-        self.ground.heed(visit, self.now)
+        self.ground.heed(visit, facts_of(visit), self.now)
         return visit
 
     def refuse_unlawful_callback(self, prospect: Prospect, new: NewVisit) -> None:
@@ -260,11 +259,8 @@ class Session:
         if self.flags:
             VisitFlag.objects.bulk_create(self.flags)
         heed_visits(self.visits, self.ground.said(self.touched), self.now)
-        hostility = self.ground.hostility
-        if hostility.counts:
-            for visit in self.visits:
-                hostility.notice(visit.door_id, facts_of(visit), visit.outcome.severity)
-            hostility.write(self.actor, self.now)
+        if self.ground.hostility.counts:
+            self.ground.hostility.write(self.actor, self.now)
         write_states(self.states(), self.marks() if self.ground.has_phones else None)
 
     def states(self) -> list[tuple[int, ProspectState]]:
