@@ -13,6 +13,7 @@ from django.db import connection
 from canvass.models import Prospect
 from canvass.prospect_state import ProspectState
 from canvass.sync.feed import Marks
+from common.prepared import planned
 
 Row = tuple[Any, ...]
 
@@ -97,7 +98,7 @@ def write_rows(rows: Sequence[Row], marks: Marks | None = None) -> None:
     """
     if not rows:
         return
-    with connection.cursor() as cursor:
+    with planned() as cursor:
         if connection.vendor == "postgresql":
             columns = [list(column) for column in zip(*rows, strict=True)]
             if marks:

@@ -36,6 +36,7 @@ from canvass.sync.feed import Marks, Own
 from canvass.visit_ground import Ground, Key, Known, ground_for, moment
 from common.clock import clamped
 from common.errors import DomainError
+from common.prepared import insert
 
 MAX_SKEW_S = 2**31 - 1  # what the column takes: 68 years
 
@@ -255,9 +256,8 @@ class Session:
 
     def write(self) -> None:
         """Insert what was accepted, write what it makes of the prospects, and tell phones."""
-        Visit.objects.bulk_create(self.visits)
-        if self.flags:
-            VisitFlag.objects.bulk_create(self.flags)
+        insert(self.visits)
+        insert(self.flags)
         heed_visits(self.visits, self.ground.said(self.touched), self.now)
         if self.ground.hostility.counts:
             self.ground.hostility.write(self.actor, self.now)

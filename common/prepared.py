@@ -1,15 +1,31 @@
-"""Questions that are asked again and again: their SQL is made once, and only the values differ.
+"""Statements that are made again and again: their SQL is made once, and only the values differ.
 
 Making the SQL of a query takes the ORM many times as long as sending it and reading the answer.
+PostgreSQL, too, plans them once for each connection; see `planned`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection
-from django.db.models import BooleanField, Expression, F, Field, Func, Model, QuerySet
+from django.db.backends.postgresql.base import ServerBindingCursor
+from django.db.backends.utils import CursorWrapper
+from django.db.models import (
+    BooleanField,
+    Expression,
+    F,
+    Field,
+    FloatField,
+    Func,
+    JSONField,
+    Model,
+    QuerySet,
+)
 
 Row = tuple[Any, ...]
 
@@ -63,8 +79,25 @@ class Among(Func):
         """The condition in PostgreSQL's dialect."""
         column, some = self.source_expressions
         sql, values = compiler.compile(column)
-        kind = str(some.output_field.db_type(connection)).partition("(")[0]
-        return f"{sql} = ANY(%s::{kind}[])", [*values, some]
+        return f"{sql} = ANY({array_of(some.output_field)})", [*values, some]
+
+
+def array_of(kind: Field[Any, Any]) -> str:
+    """PostgreSQL's place for an array of values of a column's type."""
+    return f"%s::{str(kind.db_type(connection)).partition('(')[0]}[]"
+
+
+def planned() -> CursorWrapper:
+    """A cursor for statements that come again and again with other values.
+
+    On PostgreSQL the values go beside the statement instead of into it, so that the driver has the
+    server keep the plan once the connection has made it `prepare_threshold` times (see
+    config/environment.py). Planning takes as long as carrying out.
+    """
+    cursor = connection.cursor()
+    if connection.vendor == "postgresql":
+        cursor.cursor = ServerBindingCursor(connection.connection)  # type: ignore[call-arg]
+    return cursor
 
 
 class Prepared:
@@ -93,7 +126,7 @@ class Prepared:
                 values += value
             else:
                 values.append(value)
-        with connection.cursor() as cursor:
+        with planned() as cursor:
             cursor.execute(sql, values)
             found: list[Row] = cursor.fetchall()
         return list(map(self.converted, found)) if self.converters else found
@@ -105,3 +138,45 @@ class Prepared:
             for converter in converters:
                 values[place] = converter(values[place], column, connection)
         return tuple(values)
+
+
+Stored = Callable[[Any], Any]
+STORED: dict[type[Field[Any, Any]], Stored] = {
+    JSONField: lambda value: None if value is None else json.dumps(value),
+    FloatField: lambda value: None if value is None else float(value),
+}
+
+
+def insert(rows: Sequence[Model]) -> None:
+    """Insert new rows of one model, of which nobody asks for the keys that the database makes.
+
+    Within the caller's transaction. Values have the types of their columns. One statement.
+    """
+    if not rows:
+        return
+    model = type(rows[0])
+    if connection.vendor != "postgresql":
+        model._default_manager.bulk_create(rows)
+        return
+    sql, values, stored = insertion(model)
+    columns = [list(column) for column in zip(*map(values, rows), strict=True)]
+    for place, to_stored in stored:
+        columns[place] = list(map(to_stored, columns[place]))
+    with planned() as cursor:
+        cursor.execute(sql, columns)
+
+
+@cache
+def insertion(model: type[Model]) -> tuple[str, Callable[[Any], Row], list[tuple[int, Stored]]]:
+    """PostgreSQL's statement with an array for each column, and what makes the values of a row.
+
+    With the places of values that are stored in another form, and what makes that.
+    """
+    fields = [field for field in model._meta.concrete_fields if not field.db_returning]
+    quote = connection.ops.quote_name
+    names = ", ".join(quote(str(field.column)) for field in fields)
+    arrays = ", ".join(map(array_of, fields))
+    table = quote(model._meta.db_table)
+    sql = f"INSERT INTO {table} ({names}) SELECT * FROM unnest({arrays})"  # noqa: S608  # our columns
+    stored = [(at, STORED[type(one)]) for at, one in enumerate(fields) if type(one) in STORED]
+    return sql, attrgetter(*(field.attname for field in fields)), stored

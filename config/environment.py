@@ -17,6 +17,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SECRET_LENGTH, SECRET_CHARACTERS = 40, 16
 
 CONNECTION_KEPT_S = 60
+PREPARED_FROM = 2  # how often a connection makes a statement before PostgreSQL keeps its plan
 
 env = Env()
 env.read_env(str(ROOT / ".env"), recurse=False)
@@ -79,6 +80,8 @@ def database() -> dict[str, Any]:
                 "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
             ),
         }
+    else:
+        found.setdefault("OPTIONS", {})["prepare_threshold"] = PREPARED_FROM
     return {**found, "CONN_MAX_AGE": CONNECTION_KEPT_S, "CONN_HEALTH_CHECKS": True}
 
 

@@ -34,6 +34,7 @@ from canvass.sync.ops import (
 )
 from canvass.sync.versions import Asked, with_versions
 from common.errors import DomainError
+from common.prepared import insert
 
 log = logging.getLogger(__name__)
 
@@ -174,7 +175,7 @@ class Push:
                 for one, answer in zip(some, answers, strict=True)
                 if isinstance(answer, Done)
             ]
-            SyncOp.objects.bulk_create(rows)
+            insert(rows)
         self.stored.update({row.op_id: row for row in rows})
         for one, answer in zip(some, answers, strict=True):
             self.answers[one.place] = told(one.op, answer)
