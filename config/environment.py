@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from environs import Env, EnvError
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -18,6 +20,7 @@ SECRET_LENGTH, SECRET_CHARACTERS = 40, 16
 
 CONNECTION_KEPT_S = 60
 PREPARED_FROM = 2  # how often a connection makes a statement before PostgreSQL keeps its plan
+REDIS_S = 1.0
 
 env = Env()
 env.read_env(str(ROOT / ".env"), recurse=False)
@@ -113,6 +116,20 @@ def broker() -> tuple[str, dict[str, str]]:
         "data_folder_out": str(queue),
         "control_folder": str(control),
     }
+
+
+def cache() -> dict[str, Any]:
+    """Django's description of the cache that CACHE_URL names; the process's own memory if unset.
+
+    A Redis has a second to answer, and a broken connection is opened anew once.
+    """
+    found: dict[str, Any] = env.dj_cache_url("CACHE_URL", "locmem://")
+    if found["BACKEND"].endswith(".RedisCache"):
+        patience = {"socket_connect_timeout": REDIS_S, "socket_timeout": REDIS_S}
+        once = {"retry": Retry(NoBackoff(), 1)}
+        found["BACKEND"] = "config.caches.SteadyRedisCache"
+        found["OPTIONS"] = {**found.get("OPTIONS", {}), **patience, **once}
+    return found
 
 
 def photo_storage() -> dict[str, Any]:

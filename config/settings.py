@@ -8,6 +8,7 @@ from config.environment import (
     ROOT,
     VAR,
     broker,
+    cache,
     database,
     env,
     limits,
@@ -97,7 +98,7 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": database()}
-CACHES = {"default": env.dj_cache_url("CACHE_URL", "locmem://")}
+CACHES = {"default": cache()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "en"

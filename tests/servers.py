@@ -53,10 +53,10 @@ def postgresql() -> Iterator[str]:
 
 
 @contextmanager
-def redis() -> Iterator[str]:
+def redis(port: int | None = None) -> Iterator[str]:
     """The URL of an empty Redis, for as long as the block lasts. Raises NotInstalled."""
     binary = find("redis-server", "redis-server", ())
-    port = free_port()
+    port = port or free_port()
     with folder() as data:
         options = {"port": port, "bind": "127.0.0.1", "dir": data, "appendonly": "no", "save": ""}
         settings = [text for name, value in options.items() for text in (f"--{name}", str(value))]
