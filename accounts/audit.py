@@ -11,6 +11,7 @@ from django.db.models import Model
 
 from accounts.models import AuditEntry, Member, Organisation, TrailLimit, User
 from common.origin import origin
+from common.prepared import insert
 from common.scoping import ScopedModel
 
 HIDDEN = "[hidden]"
@@ -56,7 +57,7 @@ def note(actor: Member | None, action: str, *changes: Change, now: datetime) -> 
     `action` is dotted, as in "sale.booked". Nobody acts in a periodic task: the row's organisation
     counts. Secrets are hidden, whatever they are called with.
     """
-    AuditEntry.objects.bulk_create(entry(actor, action, change, now) for change in changes)
+    insert([entry(actor, action, change, now) for change in changes])
 
 
 def note_operator(operator: str, action: str, change: Change, *, now: datetime) -> None:

@@ -35,7 +35,7 @@ from canvass.errors import (
     VisitOutcomeNotFound,
     VisitScriptNotFound,
 )
-from canvass.flag_rules import HOUR, Seen
+from canvass.flag_rules import HOUR, Seen, Thresholds
 from canvass.hostility import KEPT, Hostility
 from canvass.models import (
     DO_NOT_KNOCK_KINDS,
@@ -107,6 +107,7 @@ class Ground:
     shifts: set[Window] = field(default_factory=set)
     has_phones: bool = False
     thresholds: Mapping[str, Any] = field(default_factory=dict)  # the organisation's own
+    in_force: dict[int, Thresholds] = field(default_factory=dict)  # by campaign
     closed: dict[int, datetime | None] = field(default_factory=dict)
     forbids: defaultdict[int, set[Forbids]] = field(default_factory=lambda: defaultdict(set))
 
@@ -145,6 +146,13 @@ class Ground:
         if not any(one.starts_on <= day for one in held):
             raise VisitDoorNotFound
         return False
+
+    def limits(self, campaign: Campaign) -> Thresholds:
+        """The thresholds by which visits in a campaign are flagged."""
+        if campaign.pk not in self.in_force:
+            own = campaign.flag_thresholds
+            self.in_force[campaign.pk] = Thresholds.in_force(self.thresholds, own)
+        return self.in_force[campaign.pk]
 
     def recent(self, seen: Seen) -> Sequence[Seen]:
         """The actor's latest visits within the hour before a visit, in their order."""

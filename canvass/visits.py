@@ -22,7 +22,7 @@ from canvass.errors import (
     VisitIdReused,
     VisitToCorrectNotFound,
 )
-from canvass.flag_rules import Case, Seen, Thresholds, flags_of
+from canvass.flag_rules import Case, Seen, flags_of
 from canvass.law import LawBook
 from canvass.models import Prospect, Visit, VisitFlag
 from canvass.new_visits import NewVisit
@@ -241,7 +241,7 @@ class Session:
             shifts=self.ground.shifts_near(campaign, visit.occurred_at),
             hours=(campaign.shift_starts_at, campaign.shift_ends_at),
             zone=campaign.time_zone,
-            thresholds=Thresholds.in_force(self.ground.thresholds, campaign.flag_thresholds),
+            thresholds=self.ground.limits(campaign),
             skew_s=visit.skew_s or self.clock_s,
             in_assignment=visit.counts,
             forbidden_since=self.ground.forbidden_since(visit),
@@ -265,12 +265,14 @@ class Session:
 
     def states(self) -> list[tuple[int, ProspectState]]:
         """What the visits to each door that was visited add up to now, by the prospect's id."""
+        campaigns = {key[0]: prospect.campaign for key, prospect in self.touched.items()}
+        cadences = {pk: cadence_of(campaign) for pk, campaign in campaigns.items()}
         return [
             (
                 prospect.pk,
                 prospect_state(
                     (known.facts for known in self.ground.known[key]),
-                    cadence_of(prospect.campaign),
+                    cadences[prospect.campaign_id],
                     referred=prospect.referred,
                 ),
             )

@@ -115,15 +115,18 @@ def audit_middleware(get_response: GetResponse) -> GetResponse:
     return answer
 
 
-def sent(request: HttpRequest) -> Any:
-    """The JSON of a request, if it has some and not too much; files are left alone."""
+def sent(request: HttpRequest) -> bytes:
+    """The body of a request if it is JSON, and not too much; files are left alone."""
     length = request.headers.get("Content-Length") or "0"
     is_short = length.isdigit() and 0 < int(length) <= MOST_BODY
-    if not is_short or request.content_type != "application/json":
-        return None
+    return request.body if is_short and request.content_type == "application/json" else b""
+
+
+def read(body: bytes) -> Any:
+    """What a body says, None where that cannot be read."""
     try:
-        return json.loads(request.body)
-    except ValueError:  # the view will refuse it
+        return json.loads(body)
+    except ValueError:
         return None
 
 
@@ -137,7 +140,7 @@ def impersonal(body: Any) -> Any:
     return [impersonal(part) for part in body] if isinstance(body, list) else body
 
 
-def tell(request: HttpRequest, member: Member, writes: Writes, body: Any) -> None:
+def tell(request: HttpRequest, member: Member, writes: Writes, body: bytes) -> None:
     """Write the entry of a request."""
     match = request.resolver_match
     kwargs = match.kwargs if match else {}
@@ -156,7 +159,7 @@ def tell(request: HttpRequest, member: Member, writes: Writes, body: Any) -> Non
             {
                 "address": request.path,
                 "tables": sorted(writes.tables),
-                "body": impersonal(body),
+                "body": impersonal(read(body)),
                 **({"changed": impersonal(after)} if after else {}),
             }
         ),

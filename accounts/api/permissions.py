@@ -11,6 +11,7 @@ from accounts.api_keys import acting_member
 from accounts.errors import OrganisationNeeded, PersonNeeded, SecondFactorNeeded
 from accounts.models import ApiKey, Member, Role
 from accounts.second_factors import lacks_second_factor
+from accounts.selectors import serving_as
 from common.errors import NotAllowed
 
 if TYPE_CHECKING:  # DRF's views read the default permissions while they are being imported
@@ -56,8 +57,7 @@ def memberships_of(request: Request) -> list[Member]:
     """As whom a request may act: a key as its member alone, a person wherever they serve."""
     if isinstance(request.auth, ApiKey):
         return [acting_member(request.auth)]
-    members = Member.objects.serving().select_related("team", "organisation", "user")
-    return list(members.filter(user=request.user.pk).order_by("pk"))
+    return serving_as(request.user.pk)
 
 
 class IsMember(BasePermission):

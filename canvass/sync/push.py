@@ -6,10 +6,12 @@ import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, InterfaceError, OperationalError, transaction
+from django.db.models import BigIntegerField, UUIDField
 
 from accounts.audit import Change, note
 from canvass.errors.sync import (
@@ -34,7 +36,10 @@ from canvass.sync.ops import (
 )
 from canvass.sync.versions import Asked, with_versions
 from common.errors import DomainError
-from common.prepared import insert
+from common.prepared import Among, Given, Prepared, insert
+
+REMEMBERED = ("op_id", "type", "digest", "result")
+MEMBER = Given("member", BigIntegerField())
 
 log = logging.getLogger(__name__)
 
@@ -83,9 +88,10 @@ class Push:
     applied: Counter[str] = field(default_factory=Counter)
 
     def know(self, ids: Sequence[UUID]) -> None:
-        """Load what is remembered of these ids. One query."""
-        rows = SyncOp.objects.filter(member=self.batch.actor, op_id__in=ids)
-        self.stored.update({row.op_id: row for row in rows})
+        """Load what is remembered of these ids. One query, and none for none."""
+        rows = remembered().rows(member=self.batch.actor.pk, ids=ids) if ids else ()
+        found = (SyncOp(**dict(zip(REMEMBERED, row, strict=True))) for row in rows)
+        self.stored.update({row.op_id: row for row in found})
 
     def take(self, place: int, op: Op) -> None:
         """Answer an operation, or let it wait for others of its kind."""
@@ -199,6 +205,13 @@ class Push:
             received_at=batch.now,
             skew_s=batch.skew_s,
         )
+
+
+@cache
+def remembered() -> Prepared:
+    """The query of `Push.know`."""
+    rows = SyncOp.objects.filter(Among("op_id", "ids", UUIDField()), member=MEMBER)
+    return Prepared(rows.values_list(*REMEMBERED))
 
 
 def is_door(row: SyncOp) -> bool:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cache
+
+from django.db.models import BigIntegerField, CharField
 
 from accounts.models import Member
 from canvass.models import FeedMark
 from canvass.sync.ops import About, Op, Result
+from common.prepared import Among, Given, Prepared
 
 Asked = tuple[Op, About]
 
@@ -36,7 +40,13 @@ def versions_of(actor: Member, rows: set[tuple[str, str]]) -> Mapping[tuple[str,
     if not rows:
         return {}
     entities, names = zip(*rows, strict=True)
-    marks = FeedMark.objects.filter(
-        feed__member=actor, entity__in=set(entities), row__in=set(names)
-    )
-    return {(entity, row): seq for entity, row, seq in marks.values_list("entity", "row", "seq")}
+    marks = numbers().rows(member=actor.pk, entities=set(entities), names=names)
+    return {(entity, row): seq for entity, row, seq in marks}
+
+
+@cache
+def numbers() -> Prepared:
+    """The query of `versions_of`."""
+    of_rows = Among("entity", "entities", CharField()), Among("row", "names", CharField())
+    marks = FeedMark.objects.filter(*of_rows, feed__member=Given("member", BigIntegerField()))
+    return Prepared(marks.values_list("entity", "row", "seq"))
