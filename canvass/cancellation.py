@@ -15,6 +15,8 @@ from enum import StrEnum
 from canvass.business_days import nth_business_day
 from common.clock import day_bounds, local_day
 
+REFUND_DAYS = 10  # 16 CFR 429.1(g); what receipts say in words, as its text does
+
 
 class DayKind(StrEnum):
     """Which days a period counts."""
@@ -44,7 +46,7 @@ class CancellationTerms:
     saturdays_count: bool = True
     holidays: str = "US"
     buyer_age_from: int | None = None
-    refund_days: int = 10
+    refund_days: int = REFUND_DAYS
     citation: str = ""
 
 

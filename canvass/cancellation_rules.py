@@ -15,6 +15,7 @@ from accounts.audit import Change, note
 from accounts.models import Member
 from canvass.business_days import knows_holidays
 from canvass.cancellation import (
+    REFUND_DAYS,
     CancellationRight,
     CancellationTerms,
     DayKind,
@@ -52,7 +53,7 @@ class CancellationPlan:
     saturdays_count: bool = True
     holidays: str = ""
     buyer_age_from: int | None = None
-    refund_days: int = 10
+    refund_days: int = REFUND_DAYS
 
     def __post_init__(self) -> None:
         for field, is_right in self._rules():
@@ -143,19 +144,23 @@ def longest_right(
     return cancellation_right(terms, facts)
 
 
-def refund_due(sale: Sale, cancelled_at: datetime | None) -> datetime | None:
-    """Before when everything is to be given back, or None if the sale stands.
+def refund_terms(sale: Sale) -> CancellationTerms | None:
+    """The terms by which what was paid is given back: those of the buyer's right.
 
-    By the terms of the buyer's right; who had none, and was let go out of goodwill, has as long as
-    by the oldest rule in force. None where the organisation has no rules.
+    Who had none, and was let go out of goodwill, has as long as by the oldest rule in force. None
+    where the organisation has no rules.
     """
-    if cancelled_at is None:
+    terms = terms_for(sale, sale.campaign)
+    right = longest_right(terms, sale.campaign, sale)
+    return right.terms if right else next(iter(terms), None)
+
+
+def refund_due(sale: Sale, cancelled_at: datetime | None) -> datetime | None:
+    """Before when everything is to be given back, or None if the sale stands: `refund_terms`."""
+    by = refund_terms(sale) if cancelled_at else None
+    if by is None or cancelled_at is None:
         return None
-    campaign = sale.campaign
-    terms = terms_for(sale, campaign)
-    right = longest_right(terms, campaign, sale)
-    by = right.terms if right else next(iter(terms), None)
-    return refund_deadline(by, cancelled_at, campaign.time_zone) if by else None
+    return refund_deadline(by, cancelled_at, sale.campaign.time_zone)
 
 
 def last_day_to_cancel(sale: Sale) -> date | None:

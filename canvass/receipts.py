@@ -9,7 +9,8 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.formats import date_format, number_format
 
-from canvass.cancellation_rules import last_day_to_cancel
+from canvass.cancellation import REFUND_DAYS
+from canvass.cancellation_rules import last_day_to_cancel, refund_terms
 from canvass.models import Sale
 from canvass.models.sales import PaymentMethod
 
@@ -37,6 +38,7 @@ def facts(sale: Sale) -> dict[str, Any]:
     currency = sale.campaign.currency
     building = sale.door.building
     last_day = last_day_to_cancel(sale)
+    terms = refund_terms(sale) if last_day else None
     amounts = (
         "total_minor trade_in_minor deposit_minor balance_minor paid_minor owed_minor"
     ).split()
@@ -49,6 +51,7 @@ def facts(sale: Sale) -> dict[str, Any]:
         "sold_on": day(sale.sold_at.astimezone(ZoneInfo(sale.campaign.time_zone))),
         "delivery_due_on": day(sale.delivery_due_on) if sale.delivery_due_on else "",
         "last_day": day(last_day) if last_day else "",
+        "refund_days": terms.refund_days if terms else REFUND_DAYS,
         "method": method,
         "lines": [
             {

@@ -295,6 +295,28 @@ def test_both_notices_say_the_jurisdiction_s_day_in_the_sale_s_language(
         assert text.count(last_day) == 3
 
 
+@pytest.mark.parametrize(
+    ("refund_days", "words"),
+    [
+        (10, ["TEN BUSINESS DAYS", "ZEHN WERKTAGEN", "de los DIEZ DÍAS HÁBILES siguientes"]),
+        (15, ["15 BUSINESS DAYS", "15 WERKTAGEN", "de los 15 DÍAS HÁBILES siguientes"]),
+        (1, ["1 BUSINESS DAY", "1 WERKTAG", "del DÍA HÁBIL siguiente"]),
+    ],
+)
+def test_the_notice_says_how_fast_the_money_is_back_by_the_rule_of_the_right(
+    lawful: Town, as_member: SignIn, refund_days: int, words: list[str]
+) -> None:
+    """A state's longer right with a refund of its own; the federal ten days are in words."""
+    here = state("Here", (-73.9, 40.7), lawful)
+    own = rule(jurisdiction=here.pk, buyer_age_from=None, refund_days=refund_days)
+    assert as_member(lawful.company.ada).post(RULES, own).status_code == 201
+    within = {"en": "within {} following", "de": "binnen {} zurück", "es": "dentro {} a"}
+    for (language, sentence), days in zip(within.items(), words, strict=True):
+        sale = sell(lawful, language=language)
+        text = as_member(lawful.company.rosa).get(f"{SALES}{sale.pk}/receipt/").content.decode()
+        assert sentence.format(days) in text
+
+
 def test_another_organisation_s_jurisdiction_is_not_found(
     lawful: Town, as_member: SignIn, moonlight: Company
 ) -> None:
