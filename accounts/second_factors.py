@@ -83,7 +83,7 @@ def tell_set_up(instance: Authenticator, created: bool, **_: Any) -> None:
 
 
 def tell_removed(user: User, authenticator: Authenticator, **_: Any) -> None:
-    """Tell that somebody has taken off an app or recovery codes."""
+    """Tell that somebody has taken off an app or recovery codes; see `accounts.urls`."""
     told = {"type": authenticator.type}
     note_user("second_factor.removed", user, now=timezone.now(), after=told)
 

@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 from drf_spectacular.views import SpectacularSwaggerSplitView
 
-from accounts.urls import unused_sign_in
+from accounts.urls import unused_sign_in, whole_sign_in
 from config.health import healthz
 from config.schema_view import SchemaView
 
@@ -22,7 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz),
     path("admin/", admin.site.urls),
     path("", include("accounts.urls")),
-    path("_allauth/", include(unused_sign_in)),
+    path("_allauth/", include([*unused_sign_in, *whole_sign_in])),
     path("_allauth/", include("allauth.headless.urls")),
     path("api/openapi.yaml", SchemaView.as_view(**OPEN), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(**DOCS, **OPEN), name="docs"),

@@ -12,9 +12,11 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.conf import LazySettings
 from django.core.exceptions import ValidationError
+from django.db import OperationalError
 from django.test import Client
 
-from accounts.models import AuditEntry, Member
+from accounts.audit import note_user
+from accounts.models import AuditEntry, Member, User
 from accounts.second_factors import SecondFactorAdapter
 from tests.accounts.people import PASSWORD
 from tests.accounts.test_sessions import APP, JSON, ME, phone, sign_in
@@ -176,6 +178,27 @@ def test_setting_up_and_taking_off_is_in_the_trail(sunrise: Company) -> None:
         "accounts.User", str(sunrise.max.user_id), "Pocket 7",
     )  # fmt: skip
     assert secret not in str(list(AuditEntry.objects.values()))
+
+
+def test_what_the_trail_cannot_tell_is_not_taken_off(
+    sunrise: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """App and recovery codes stay where the entry of the second cannot be written."""
+    headers = phone(sunrise.max)
+    enrol(headers)
+
+    def refuse_codes(action: str, user: User, **told: Any) -> None:
+        note_user(action, user, **told)
+        if told["after"] == {"type": "recovery_codes"}:
+            raise OperationalError
+
+    monkeypatch.setattr("accounts.second_factors.note_user", refuse_codes)
+    before = told()
+    with pytest.raises(OperationalError):
+        Client().delete(TOTP, headers=headers)
+    kinds = Authenticator.objects.filter(user=sunrise.max.user).values_list("type", flat=True)
+    assert set(kinds) == {"totp", "recovery_codes"}
+    assert told() == before
 
 
 def test_sessions_from_before_the_app_are_over(sunrise: Company) -> None:
