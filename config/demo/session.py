@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,7 +23,7 @@ from config.demo.report import print_report
 from config.demo.steps import Steps
 from config.demo.towns import Town, demo_town, own_town
 from config.processes import Child, Stopped, stop_on_signals, worker
-from routing.engine import warm
+from routing.engine import is_compiled, warm
 
 
 @contextmanager
@@ -44,10 +45,17 @@ def ready_worker() -> Iterator[Child]:
     """A worker on a database whose tables are up to date; on first use they are made."""
     call_command("migrate", verbosity=0)
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)  # else its middleware warns
-    with Console().status("Compiling the route search, which takes a minute the first time"):
-        warm()
+    say_if_compiling()
+    warm()
     with worker() as background:
         yield background
+
+
+def say_if_compiling() -> None:
+    """A line for whoever waits at a terminal, the first time that a release is started."""
+    if sys.stderr.isatty() and not is_compiled():
+        sys.stderr.write("Compiling the route search, once for this version: a minute or two.\n")
+        sys.stderr.flush()
 
 
 def prepare_day(town_file: str, background: Child) -> None:

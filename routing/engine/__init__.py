@@ -16,7 +16,7 @@ from routing.engine.problem_files import from_json, to_json
 from routing.engine.solution import Budget, Effort, LeftOut, PlannedStop, Reason, Solution, Walk
 from routing.engine.solving import EngineFault, greedy, solve
 from routing.engine.verification import Report, verify
-from routing.engine.warming import warm
+from routing.engine.warming import is_compiled, warm
 
 __all__ = [
     "ENGINES",
@@ -41,6 +41,7 @@ __all__ = [
     "Walker",
     "from_json",
     "greedy",
+    "is_compiled",
     "is_installed",
     "solve",
     "to_json",

@@ -9,7 +9,7 @@ from itertools import product
 import numpy as np
 
 from routing.engine.clock import Clock
-from routing.engine.compiled import alone
+from routing.engine.compiled import FOLDER, alone
 from routing.engine.construction import construct
 from routing.engine.methods import by_search
 from routing.engine.problem import Problem, Stop, Walker
@@ -17,6 +17,7 @@ from routing.engine.solution import Budget
 from routing.engine.timetable import Tables
 
 ALWAYS, SOMETIMES = (), ((0, 50), (60, 90))
+WARM = "warm"  # the file that says that all of it is compiled
 
 
 @cache
@@ -29,8 +30,15 @@ def warm() -> None:
     """
     with alone():
         search_tiny_problems()
+        if FOLDER is not None:
+            (FOLDER / WARM).touch()
     gc.collect()
     gc.freeze()
+
+
+def is_compiled() -> bool:
+    """Whether `warm` has been through on this machine with these sources: it is quick then."""
+    return FOLDER is not None and (FOLDER / WARM).exists()
 
 
 def search_tiny_problems() -> None:
