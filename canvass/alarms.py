@@ -9,7 +9,7 @@ from smtplib import SMTPException
 from uuid import UUID
 
 from django.core.mail import send_mail
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Q
 
 from accounts.audit import Change, note
@@ -17,7 +17,7 @@ from accounts.models import Member
 from accounts.selectors import managers_above
 from canvass.errors.safety import AlarmIdReused
 from canvass.models.safety import Alarm
-from canvass.payloads import payload_hash, replayed
+from canvass.payloads import once, payload_hash, replayed
 from common.clock import clamped
 from common.errors import NotFound
 from common.worker import send_id
@@ -46,18 +46,19 @@ def raise_alarm(*, actor: Member, new: NewAlarm, now: datetime) -> tuple[Alarm, 
     The same again returns the stored one. An `occurred_at` more than CLOCK_TOLERANCE ahead of `now`
     becomes `now`. Raises AlarmIdReused.
     """
+    return once(lambda: insert_alarm(actor, new, now))
+
+
+def insert_alarm(actor: Member, new: NewAlarm, now: datetime) -> tuple[Alarm, bool]:
+    """As `raise_alarm`, in its transaction."""
+    stored = replayed(Alarm.objects.all(), actor, new, AlarmIdReused)
+    if stored is not None:
+        return stored, False
     alarm = Alarm(**vars(new), organisation_id=actor.organisation_id, member=actor)
     alarm.received_at, alarm.payload_hash = now, payload_hash(new)
     alarm.occurred_at = clamped(new.occurred_at, now)
-    try:
-        with transaction.atomic():
-            alarm.save(force_insert=True)
-            note(actor, "alarm.raised", Change(alarm, None, {"at": alarm.occurred_at}), now=now)
-    except IntegrityError:
-        stored = replayed(Alarm.objects.all(), actor, new, AlarmIdReused)
-        if stored is None:
-            raise
-        return stored, False
+    alarm.save(force_insert=True)
+    note(actor, "alarm.raised", Change(alarm, None, {"at": alarm.occurred_at}), now=now)
     transaction.on_commit(lambda: send_id(TASK, str(alarm.pk)))
     return alarm, True
 

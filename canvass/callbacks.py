@@ -8,7 +8,6 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
 from django.db.models import (
     Case,
     CharField,
@@ -34,7 +33,7 @@ from canvass.errors.callbacks import CallbackInPast, CallbackMoveIdReused, Callb
 from canvass.law import LawBook
 from canvass.models import CONTACT_KINDS, Campaign, Prospect, Visit
 from canvass.models.callbacks import CallbackMove, CallbackState
-from canvass.payloads import payload_hash, replayed
+from canvass.payloads import once, payload_hash, replayed
 from canvass.permitted_hours import Place
 from canvass.prospect_rows import write_states
 from canvass.rebuilding import state_now
@@ -128,12 +127,7 @@ def move_callback(*, actor: Member, new: NewMove, now: datetime) -> tuple[Callba
     becomes `now`. Raises NotFound for a callback that the actor may not see, CallbackMoveIdReused,
     CallbackOver, CallbackInPast and CallbackOutsidePermittedHours.
     """
-    try:
-        with transaction.atomic():
-            return insert_move(actor, new, now)
-    except IntegrityError:
-        # The same id came in twice at once, for two callbacks, and the other was faster.
-        raise CallbackMoveIdReused from None
+    return once(lambda: insert_move(actor, new, now))
 
 
 def insert_move(actor: Member, new: NewMove, now: datetime) -> tuple[CallbackMove, bool]:

@@ -7,7 +7,6 @@ from datetime import datetime
 from uuid import UUID
 
 import shapely
-from django.db import IntegrityError, transaction
 from django.db.models import F
 from shapely.geometry import shape
 
@@ -21,7 +20,7 @@ from canvass.errors.found_doors import (
 )
 from canvass.holding import held_on
 from canvass.models import Campaign, FeedTerritory, FoundDoor
-from canvass.payloads import payload_hash, replayed
+from canvass.payloads import once, payload_hash, replayed
 from canvass.sync.feed import Own, mark
 from canvass.visit_ground import Ground, hold_prospects
 from common.clock import clamped
@@ -50,17 +49,11 @@ def record_found_door(*, actor: Member, new: NewDoor, now: datetime) -> tuple[Fo
     same again returns the stored row. A `found_at` more than CLOCK_TOLERANCE ahead of `now` becomes
     `now`. Raises FoundDoorIdReused, FoundDoorCampaignNotFound and FoundDoorInvalid.
     """
-    try:
-        with transaction.atomic():
-            return insert_found_door(actor, new, now)
-    except IntegrityError:
-        # The same id came in twice at once, and the other was faster: now it is stored.
-        with transaction.atomic():
-            return insert_found_door(actor, new, now)
+    return once(lambda: insert_found_door(actor, new, now))
 
 
 def insert_found_door(actor: Member, new: NewDoor, now: datetime) -> tuple[FoundDoor, bool]:
-    """As `record_found_door`; IntegrityError where the id was stored meanwhile."""
+    """As `record_found_door`, in its transaction."""
     stored = replayed(FoundDoor.objects.all(), actor, new, FoundDoorIdReused)
     if stored is not None:
         return stored, False

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import MISSING, asdict, fields, is_dataclass
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
+from django.db import IntegrityError, transaction
 from django.db.models import Model, QuerySet
 
 from accounts.models import Member
 from common.errors import DomainError
 
 Row = TypeVar("Row", bound=Model)
+Written = TypeVar("Written")
 
 
 class Sent(Protocol):
@@ -64,6 +67,20 @@ def replayed(
     if stored is not None and not is_same(stored, actor, sent):
         raise reused
     return stored
+
+
+def once(insert: Callable[[], Written]) -> Written:
+    """What `insert` returns, in a transaction of its own; it begins by looking for what is stored.
+
+    Where the same id comes in twice at once the database lets one of them in. The other is begun
+    anew, and finds that one.
+    """
+    try:
+        with transaction.atomic():
+            return insert()
+    except IntegrityError:
+        with transaction.atomic():
+            return insert()
 
 
 def canonical(value: Any) -> Any:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from accounts.audit import Change, note
 from accounts.models import Member, Role
@@ -19,7 +19,7 @@ from canvass.errors.referrals import (
 )
 from canvass.holding import held_door
 from canvass.models import Prospect, Referral, ReferralWithdrawal
-from canvass.payloads import payload_hash, replayed
+from canvass.payloads import once, payload_hash, replayed
 from canvass.prospect_rows import write_states
 from canvass.rebuilding import state_now
 from canvass.sync.feed import mark
@@ -55,17 +55,11 @@ def record_referral(*, actor: Member, new: NewReferral, now: datetime) -> tuple[
     """
     if new.said_by_door_id == new.door_id:
         raise ReferralOfItself
-    try:
-        with transaction.atomic():
-            return insert_referral(actor, new, now)
-    except IntegrityError:
-        # The same id came in twice at once, and the other was faster: now it is stored.
-        with transaction.atomic():
-            return insert_referral(actor, new, now)
+    return once(lambda: insert_referral(actor, new, now))
 
 
 def insert_referral(actor: Member, new: NewReferral, now: datetime) -> tuple[Referral, bool]:
-    """As `record_referral`; IntegrityError where the id was stored meanwhile."""
+    """As `record_referral`, in its transaction."""
     stored = replayed(Referral.objects.all(), actor, new, ReferralIdReused)
     if stored is not None:
         return stored, False

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
-
 from accounts.audit import Change, note
 from accounts.models import Member, Role
 from canvass.card_numbers import has_card_number
@@ -21,7 +19,7 @@ from canvass.models.sales import (
     SaleEvent,
     SaleEventKind,
 )
-from canvass.payloads import payload_hash, replayed
+from canvass.payloads import once, payload_hash, replayed
 from canvass.sale_state import EventFacts, SaleState, SaleTerms, sale_state
 from canvass.sales import owners_of, save_sale_state
 from canvass.sync.feed import mark
@@ -95,15 +93,7 @@ def record_sale_event(*, actor: Member, new: NewEvent, now: datetime) -> tuple[S
     stored = stored_event(actor, new)
     if stored:
         return stored, False
-    try:
-        with transaction.atomic():
-            return insert_event(actor, new, now)
-    except IntegrityError:
-        # The same id came in twice at once, for two sales, and the other was faster.
-        stored = stored_event(actor, new)
-        if stored is None:
-            raise
-        return stored, False
+    return once(lambda: insert_event(actor, new, now))
 
 
 def stored_event(actor: Member, new: NewEvent) -> SaleEvent | None:

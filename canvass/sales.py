@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
 from django.db.models import Exists
 
 from accounts.audit import Change, note
@@ -25,7 +24,7 @@ from canvass.models.sales import (
     SaleEventKind,
     SaleLine,
 )
-from canvass.payloads import payload_hash, replayed
+from canvass.payloads import once, payload_hash, replayed
 from canvass.sale_state import EventFacts, SaleState, SaleTerms, sale_state
 from canvass.sync.feed import Own, mark
 from common.clock import clamped
@@ -138,22 +137,14 @@ def record_sale(*, actor: Member, new: NewSale, now: datetime) -> tuple[Sale, bo
     CLOCK_TOLERANCE ahead of `now` becomes `now`. Raises SaleDoorNotFound, SaleVisitNotFound,
     SaleProductNotFound and SaleReceiptGap; then nothing is written and no number is used.
     """
+    return once(lambda: insert_sale(actor, new, now))
+
+
+def insert_sale(actor: Member, new: NewSale, now: datetime) -> tuple[Sale, bool]:
+    """Check and insert a sale with its lines and first events; the receipt number comes last."""
     stored = replayed(Sale.objects.all(), actor, new, errors.SaleIdReused)
     if stored:
         return stored, False
-    try:
-        with transaction.atomic():
-            return insert_sale(actor, new, now), True
-    except IntegrityError:
-        # The same id came in twice at once, and the other was faster.
-        stored = replayed(Sale.objects.all(), actor, new, errors.SaleIdReused)
-        if stored is None:
-            raise
-        return stored, False
-
-
-def insert_sale(actor: Member, new: NewSale, now: datetime) -> Sale:
-    """Check and insert a sale with its lines and first events; the receipt number comes last."""
     sold_at = clamped(new.sold_at, now)
     campaign = campaign_of_door(actor, new, sold_at)
     refuse_other_visit(actor, new)
@@ -173,7 +164,7 @@ def insert_sale(actor: Member, new: NewSale, now: datetime) -> Sale:
     told = {"receipt_number": number, "total_minor": new.total_minor, **vars(state)}
     note(actor, "sale.booked", Change(sale, None, told), now=now)
     mark(own=owners_of(sale))
-    return sale
+    return sale, True
 
 
 def owners_of(sale: Sale) -> set[Own]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Count
 
 from accounts.audit import Change, note
@@ -16,6 +16,7 @@ from canvass.errors.shift_events import ShiftEventIdReused, ShiftEventOutOfOrder
 from canvass.keeping import settings_of
 from canvass.models import Shift, Visit
 from canvass.models.shift_events import ShiftEvent, ShiftEventKind
+from canvass.payloads import once
 from canvass.shift_work import Work, WorkFacts, WorkStatus, shift_work
 from common.clock import clamped
 from common.errors import NotFound
@@ -43,12 +44,7 @@ def record_shift_event(
     becomes `now`. Raises NotFound for a shift that is not the actor's own, ShiftEventIdReused, and
     ShiftEventOutOfOrder if it cannot have followed on what is known.
     """
-    try:
-        with transaction.atomic():
-            return insert_shift_event(actor, new, now)
-    except IntegrityError:
-        # The same id came in twice at once, for two shifts, and the other was faster.
-        raise ShiftEventIdReused from None
+    return once(lambda: insert_shift_event(actor, new, now))
 
 
 def insert_shift_event(actor: Member, new: NewShiftEvent, now: datetime) -> tuple[ShiftEvent, bool]:

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
 from django.db.models import Case, CharField, Count, Exists, OuterRef, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
@@ -30,7 +29,7 @@ from canvass.models import (
     TelephoneCallback,
     TelephoneCallbackState,
 )
-from canvass.payloads import payload_hash, replayed
+from canvass.payloads import once, payload_hash, replayed
 from common.clock import clamped
 from common.errors import NotFound
 from territories.models import Door
@@ -90,19 +89,13 @@ def agree_on_call(
     becomes `now`. A rep's door must have been assigned to them on that local day. Raises
     TelephoneCallbackIdReused, TelephoneCallbackPlaceNotFound, CallbackInPast and DoNotCallListed.
     """
-    try:
-        with transaction.atomic():
-            return insert_callback(actor, new, now)
-    except IntegrityError:
-        # The same id came in twice at once, and the other was faster: now it is stored.
-        with transaction.atomic():
-            return insert_callback(actor, new, now)
+    return once(lambda: insert_callback(actor, new, now))
 
 
 def insert_callback(
     actor: Member, new: NewTelephoneCallback, now: datetime
 ) -> tuple[TelephoneCallback, bool]:
-    """As `agree_on_call`; IntegrityError where the id was stored meanwhile."""
+    """As `agree_on_call`, in its transaction."""
     stored = replayed(TelephoneCallback.objects.all(), actor, new, TelephoneCallbackIdReused)
     if stored is not None:
         return stored, False
@@ -159,16 +152,11 @@ def record_call(*, actor: Member, new: NewCall, now: datetime) -> tuple[Telephon
     becomes `now`. Raises NotFound for a callback that the actor may not see, and
     TelephoneCallIdReused.
     """
-    try:
-        with transaction.atomic():
-            return insert_call(actor, new, now)
-    except IntegrityError:
-        with transaction.atomic():
-            return insert_call(actor, new, now)
+    return once(lambda: insert_call(actor, new, now))
 
 
 def insert_call(actor: Member, new: NewCall, now: datetime) -> tuple[TelephoneCall, bool]:
-    """As `record_call`; IntegrityError where the id was stored meanwhile."""
+    """As `record_call`, in its transaction."""
     callback = TelephoneCallback.objects.for_member(actor).filter(pk=new.callback_id).first()
     if callback is None:
         raise NotFound

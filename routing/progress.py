@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
 from django.db.models import OuterRef, Subquery
 
 from accounts.audit import Change, note
 from accounts.models import Member
-from canvass.payloads import payload_hash
+from canvass.payloads import once, payload_hash
 from canvass.sync.feed import Own, mark
 from common.clock import clamped
 from routing.errors import ProgressIdReused, ProgressStopNotFound
@@ -47,17 +46,11 @@ def record_progress(*, actor: Member, new: NewProgress, now: datetime) -> Record
     `occurred_at` more than CLOCK_TOLERANCE ahead of `now` becomes `now`. Raises ProgressIdReused
     and ProgressStopNotFound. At most eight queries.
     """
-    try:
-        with transaction.atomic():
-            return insert_progress(actor, new, now)
-    except IntegrityError:
-        # The same id came in twice at once, and the other was faster: now it is stored.
-        with transaction.atomic():
-            return insert_progress(actor, new, now)
+    return once(lambda: insert_progress(actor, new, now))
 
 
 def insert_progress(actor: Member, new: NewProgress, now: datetime) -> Recorded:
-    """As `record_progress`; IntegrityError where the id was stored meanwhile."""
+    """As `record_progress`, in its transaction."""
     stored = StopProgress.objects.select_related("stop__route__shift").filter(pk=new.id).first()
     if stored is not None:
         said = stored.stop.route.shift.member_id, stored.payload_hash
