@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime, time
 from typing import Any, Self
@@ -41,13 +42,36 @@ MISSING_PROSPECTS = """
     INSERT INTO canvass_prospect (organisation_id, campaign_id, door_id, temperature, attempts,
         contacts, last_kind, last_visited_at, next_due_at, next_due_until, try_again_at, given_up,
         do_not_knock, customer, referred)
-    SELECT organisation_id, %(campaign)s, door_id, %(temperature)s, %(attempts)s,
+    SELECT organisation_id, campaign_id, door_id, %(temperature)s, %(attempts)s,
         %(contacts)s, %(last_kind)s, %(last_visited_at)s, %(next_due_at)s, %(next_due_until)s,
         %(try_again_at)s, %(given_up)s, %(do_not_knock)s, %(customer)s, %(referred)s
-    FROM territories_territorydoor WHERE cut_id = %(cut)s
-    ORDER BY door_id  -- two cuts taken up at once insert in one order, and cannot deadlock
+    FROM ({wanted}) AS wanted WHERE true
+    ORDER BY door_id, campaign_id  -- two that insert at once do it in one order: no deadlock
     ON CONFLICT (campaign_id, door_id) DO NOTHING
 """
+OF_CUT = """
+    SELECT organisation_id, %(campaign)s AS campaign_id, door_id
+    FROM territories_territorydoor WHERE cut_id = %(cut)s
+"""
+OF_PAIRS = """
+    SELECT campaign.organisation_id, campaign.id AS campaign_id, door.id AS door_id
+    FROM {pairs} pair
+    JOIN canvass_campaign campaign ON campaign.id = {campaign}
+    JOIN territories_door door ON door.id = {door}
+    WHERE campaign.organisation_id = %(organisation)s AND door.organisation_id = %(organisation)s
+"""
+PAIRS = {
+    "postgresql": {
+        "pairs": "jsonb_array_elements(%(pairs)s::jsonb)",
+        "campaign": "(pair.value ->> 0)::bigint",
+        "door": "(pair.value ->> 1)::bigint",
+    },
+    "sqlite": {
+        "pairs": "json_each(%(pairs)s)",
+        "campaign": "json_extract(pair.value, '$[0]')",
+        "door": "json_extract(pair.value, '$[1]')",
+    },
+}
 
 
 @dataclass(frozen=True)
@@ -198,9 +222,25 @@ def work_cut(*, actor: Member, campaign: Campaign, cut: CutRun, now: datetime) -
 
 def add_missing_prospects(*, campaign_id: int, cut_id: int) -> int:
     """Make every door of the cut a prospect of the campaign; returns how many were not yet."""
-    values = {"campaign": campaign_id, "cut": cut_id, **asdict(ProspectState())}
+    return insert_missing(OF_CUT, campaign=campaign_id, cut=cut_id)
+
+
+def add_prospects(*, organisation_id: int, keys: Collection[tuple[int, int]]) -> int:
+    """Make prospects of (campaign, door) as far as both are the organisation's; returns how many.
+
+    Whoever makes the same meanwhile is waited for. One statement.
+    """
+    pairs = json.dumps(sorted(keys))
+    wanted = OF_PAIRS.format(**PAIRS[connection.vendor])
+    return insert_missing(wanted, organisation=organisation_id, pairs=pairs)
+
+
+def insert_missing(wanted: str, **values: Any) -> int:
+    """Make prospects of the rows of a query that are none yet; returns how many were not."""
     with connection.cursor() as cursor:
-        cursor.execute(MISSING_PROSPECTS, values)
+        cursor.execute(
+            MISSING_PROSPECTS.format(wanted=wanted), {**values, **asdict(ProspectState())}
+        )
         return int(cursor.rowcount)
 
 

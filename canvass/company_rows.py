@@ -17,19 +17,21 @@ from uuid import UUID
 from django.db.models import (
     BigIntegerField,
     CharField,
+    Count,
     DateField,
     DateTimeField,
     Field,
     FilteredRelation,
     Q,
     QuerySet,
+    Subquery,
     UUIDField,
     Value,
 )
 from django.db.models.functions import Cast
 
 from accounts.models import Member, Role
-from canvass.models import Outcome, Shift, Visit
+from canvass.models import Outcome, Prospect, Shift, Visit
 from canvass.new_visits import NewVisit
 from common.clock import day_bounds
 from common.prepared import Among, Given, Prepared
@@ -65,13 +67,15 @@ class Window(NamedTuple):
 class Company:
     """What outcomes mean by their codes, when a rep's doors were theirs, and the actor's shifts.
 
-    `stored` are the ids of visits that the organisation has already.
+    `stored` are the ids of visits that the organisation has already; `all_listed` says that all
+    their doors are prospects of their campaigns.
     """
 
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     held: defaultdict[int, list[Held]] = field(default_factory=lambda: defaultdict(list))
     shifts: set[Window] = field(default_factory=set)
     stored: set[UUID] = field(default_factory=set)
+    all_listed: bool = False
 
 
 def nothing(*kinds: Field[Any, Any]) -> list[Cast]:
@@ -82,7 +86,9 @@ def nothing(*kinds: Field[Any, Any]) -> list[Cast]:
 NAMED = ("pk", "code", "kind", "severity")
 NO_HELD = nothing(BigIntegerField(), DateField(), DateField(), DateTimeField())
 NO_WINDOW = nothing(BigIntegerField(), DateField(), DateTimeField(), DateTimeField())
-NO_OUTCOME = nothing(BigIntegerField(), CharField(), CharField(), BigIntegerField(), UUIDField())
+NO_OUTCOME = nothing(
+    BigIntegerField(), CharField(), CharField(), BigIntegerField(), UUIDField(), BigIntegerField()
+)
 ORGANISATION, ACTOR = (Given(name, BigIntegerField()) for name in ("organisation", "actor"))
 FIRST, LAST = (Given(name, DateField()) for name in ("first", "last"))
 SENT = Among("visits__pk", "visits", Visit._meta.pk)
@@ -94,18 +100,21 @@ def company_for(actor: Member, news: Sequence[NewVisit], times: Sequence[datetim
     Of the assignments, a rep's that their doors are in; managers are not bound by any.
     """
     found = Company()
+    campaigns, doors = {new.campaign_id for new in news}, {new.door_id for new in news}
     rows = company_rows(is_bound=actor.role == Role.REP).rows(
         organisation=actor.organisation_id,
         actor=actor.pk,
         first=min(times) - DAY,
         last=max(times) + DAY,
-        doors={new.door_id for new in news},
+        campaigns=campaigns,
+        doors=doors,
         visits=[new.id for new in news],
         codes={new.outcome for new in news},
     )
     for row in rows:
         door, held, window = row[0], Held(*row[1:4]), Window(*row[4:8])
         outcome, stored = dict(zip(NAMED, row[8:12], strict=True)), row[12]
+        found.all_listed |= (row[13] or 0) == len(campaigns) * len(doors)
         if door:
             found.held[door].append(held)
         if window.campaign:
@@ -126,15 +135,21 @@ def company_rows(*, is_bound: bool) -> Prepared:
 
 
 def named_outcomes() -> QuerySet[Any, Any]:
-    """The outcomes of some visits, each with every one of them that is stored, or once."""
+    """The outcomes of some visits, each with every one of them that is stored, or once.
+
+    Also how many prospects there are of their doors in their campaigns.
+    """
     rows = Outcome.objects.filter(organisation=ORGANISATION).annotate(
         sent=FilteredRelation("visits", condition=Q(SENT))
     )
     is_named = Among("code", "codes", CharField())
+    at_doors = (Among(name, f"{name}s", BigIntegerField()) for name in ("campaign", "door"))
+    listed = Prospect.objects.filter(*at_doors, organisation=ORGANISATION).order_by()
+    count = listed.values("organisation").annotate(count=Count("pk")).values("count")
     return (
         rows.filter(Q(is_named) | Q(sent__isnull=False))
         .order_by()
-        .values_list(*NO_HELD, *NO_WINDOW, *NAMED, "sent__pk")
+        .values_list(*NO_HELD, *NO_WINDOW, *NAMED, "sent__pk", Subquery(count))
     )
 
 

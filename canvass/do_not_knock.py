@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
@@ -14,7 +14,7 @@ from shapely.geometry import mapping
 
 from accounts.models import Member
 from accounts.rights import hold_organisation
-from canvass.do_not_knock_doors import add, cover, doors_on_street, mark_under
+from canvass.do_not_knock_doors import Pair, add, cover, doors_on_street, mark_under
 from canvass.errors import (
     DoNotKnockAreaInvalid,
     DoNotKnockLifted,
@@ -201,13 +201,19 @@ def lift_entry(
     return found
 
 
-def heed_visits(visits: Sequence[Visit], said_before: Container[UUID], now: datetime) -> None:
+def heed_visits(
+    visits: Sequence[Visit],
+    said_before: Container[UUID],
+    now: datetime,
+    covers: Iterable[Pair] = (),
+) -> None:
     """Make what the visits say of knocking hold at once; part of recording them.
 
     Visits come with their outcomes and campaigns; `said_before` are the stored visits that say it.
     Where somebody asked never to come again, or a sign says so, an entry for the door begins with
-    the visit. A correction that says it too takes over the entry, any other lifts it. No query for
-    visits that say neither; else one or two for each of these, however many visits there are.
+    the visit. A correction that says it too takes over the entry, any other lifts it. `covers` are
+    older entries with doors of the visits that they cover too. No query where there is nothing of
+    this; else one or two for each, however many visits there are.
     """
     sent = {visit.pk: visit for visit in visits}
     corrected = {visit.supersedes_id for visit in visits}
@@ -228,13 +234,18 @@ def heed_visits(visits: Sequence[Visit], said_before: Container[UUID], now: date
                 mistaken.append(first.supersedes_id)
         elif says:
             new.append(visit)
-    write_entries(new, again, mistaken, now)
+    pairs = [*covers, *write_entries(new, again, mistaken, now)]
+    if pairs:
+        add(pairs, dict.fromkeys((entry for entry, _ in pairs), visits[0].organisation_id))
 
 
 def write_entries(
     new: Sequence[Visit], again: Mapping[UUID, Visit], mistaken: Sequence[UUID], now: datetime
-) -> None:
-    """Add entries of visits, move those of the visits `again` corrects, lift the mistaken ones."""
+) -> list[Pair]:
+    """Add entries of visits, move those of the visits `again` corrects, lift the mistaken ones.
+
+    Returns the new entries with their doors.
+    """
     standing = DoNotKnockEntry.objects.filter(lifted_at=None)
     if mistaken:
         standing.filter(visit__in=mistaken).update(lifted_at=now, lifted_reason=CORRECTED)
@@ -243,10 +254,8 @@ def write_entries(
         columns = ("visit", "source", "starts_at")
         moved = {column: by_visit(column, told) for column in columns}
         standing.filter(visit__in=list(told)).update(**moved)
-    if new:
-        made = DoNotKnockEntry.objects.bulk_create(entry_of(visit, now) for visit in new)
-        pairs = [(entry.pk, visit.door_id) for entry, visit in zip(made, new, strict=True)]
-        add(pairs, {entry.pk: entry.organisation_id for entry in made})
+    made = DoNotKnockEntry.objects.bulk_create(entry_of(visit, now) for visit in new)
+    return [(entry.pk, visit.door_id) for entry, visit in zip(made, new, strict=True)]
 
 
 def by_visit(column: str, rows: Mapping[UUID, DoNotKnockEntry]) -> Case:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from itertools import compress
-from typing import NamedTuple, cast
+from itertools import chain, compress
+from typing import NamedTuple, Self, cast
 from uuid import UUID
 
 import numpy as np
@@ -31,6 +31,7 @@ from territories.models import Building, Door, DoorUse
 AT_ONCE = 500  # ids in one query; SQLite takes some thousand
 BATCH = 2000
 LATELY = timedelta(hours=2)  # twice as long as from one look to the next
+WIDE = (Reach.STREET.value, Reach.AREA.value)  # what takes in doors that come later
 
 Pair = tuple[int, int]  # the ids of an entry and of a door that it covers
 
@@ -50,6 +51,12 @@ class Forbids(NamedTuple):
     created_at: datetime
     added_by: int | None
     visit: UUID | None
+
+    @classmethod
+    def of(cls, entry: DoNotKnockEntry) -> Self:
+        """What of an entry of a building, a street or an area matters: such have no visit."""
+        times = entry.starts_at, entry.ends_at, None, entry.created_at
+        return cls(entry.pk, *times, entry.added_by_id, None)
 
     def forbade(self, member: int, at: datetime) -> bool:
         """Whether a member knew that it forbade before an instant, and it still did then.
@@ -79,26 +86,38 @@ def add(pairs: Iterable[Pair], organisations: dict[int, int]) -> None:
     DoNotKnockDoor.objects.bulk_create(rows, BATCH, ignore_conflicts=True)
 
 
-def cover_door(door: Door, now: datetime) -> None:
-    """Note which entries cover a door that has just become known to a campaign."""
-    building = door.building
+def cover_doors(organisation_id: int, doors: Sequence[Door], now: datetime) -> None:
+    """Note which entries cover doors that have just become known to a campaign.
+
+    They come with their buildings. Two queries, however many.
+    """
+    buildings = {door.building_id for door in doors}
     entries = DoNotKnockEntry.objects.unended(now).filter(
-        Q(building=building) | Q(reach__in=[Reach.STREET, Reach.AREA]),
-        organisation=door.organisation_id,
+        Q(building__in=buildings) | Q(reach__in=WIDE), organisation=organisation_id
     )
-    here = [(entry.pk, door.pk) for entry in entries if reaches(entry, door)]
-    add(here, dict.fromkeys((entry for entry, _ in here), door.organisation_id))
+    here = list(covering(entries, doors))
+    add(here, dict.fromkeys((entry for entry, _ in here), organisation_id))
 
 
-def reaches(entry: DoNotKnockEntry, door: Door) -> bool:
-    """Whether the entry, of the door's organisation, covers the door."""
-    if not meant(entry, door.use):
-        return False
-    if entry.reach == Reach.AREA:
-        return bool(shapely.intersects_xy(shape_of(entry), door.lon, door.lat))
-    if entry.reach == Reach.STREET:
-        return is_on(entry, door.building)
-    return door.pk == entry.door_id or door.building_id == entry.building_id
+def covering(entries: Iterable[DoNotKnockEntry], doors: Sequence[Door]) -> Iterator[Pair]:
+    """The entries of buildings, streets and areas with those of these doors that they cover.
+
+    All are of one organisation; the doors come with their buildings.
+    """
+    streets: defaultdict[tuple[str, ...], list[Door]] = defaultdict(list)
+    for door in doors:
+        streets[door.building.street, door.building.city, door.building.postcode].append(door)
+    for entry in entries:
+        here: Iterable[Door]
+        if entry.reach == Reach.STREET:
+            on = (some for some in streets.values() if is_on(entry, some[0].building))
+            here = chain.from_iterable(on)
+        elif entry.reach == Reach.AREA:
+            area = shape_of(entry)
+            here = (door for door in doors if shapely.intersects_xy(area, door.lon, door.lat))
+        else:
+            here = (door for door in doors if door.building_id == entry.building_id)
+        yield from ((entry.pk, door.pk) for door in here if meant(entry, door.use))
 
 
 def cover_again(organisation_id: int, now: datetime) -> int:

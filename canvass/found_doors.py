@@ -22,7 +22,7 @@ from canvass.holding import held_on
 from canvass.models import Campaign, FeedTerritory, FoundDoor
 from canvass.payloads import once, payload_hash, replayed
 from canvass.sync.feed import Own, mark
-from canvass.visit_ground import Ground, hold_prospects
+from canvass.visit_ground import take_up
 from common.clock import clamped
 from common.scoping import ScopedQuerySet
 from territories.found_doors import Address, NotADoor, door_at
@@ -81,7 +81,7 @@ def insert_found_door(actor: Member, new: NewDoor, now: datetime) -> tuple[Found
         payload_hash=payload_hash(new),
     )
     found.save()
-    hold_prospects(Ground(actor), [found], now)
+    take_up(actor, found, now)
     if not known:
         locate_if_bounded(actor.organisation_id, actor.pk, now)
     told = {"door": door.pk, "territory": territory and territory.pk, "known": known}

@@ -23,7 +23,7 @@ from canvass.payloads import once, payload_hash, replayed
 from canvass.prospect_rows import write_states
 from canvass.rebuilding import state_now
 from canvass.sync.feed import mark
-from canvass.visit_ground import Ground, hold_prospects
+from canvass.visit_ground import take_up
 from common.clock import clamped
 from common.errors import NotAllowed, NotFound
 from territories.models import Door
@@ -125,8 +125,7 @@ def withdraw_referral(*, actor: Member, referral: Referral, reason: str, now: da
 
 def held_prospect(actor: Member, new: NewReferral, at: datetime, now: datetime) -> Prospect:
     """The prospect of a referral, held until the transaction ends."""
-    ground = Ground(actor)
-    hold_prospects(ground, [new], now)
+    ground = take_up(actor, new, now)
     found = ground.prospects.get((new.campaign_id, new.door_id))
     if found is None:
         is_here = new.campaign_id in ground.campaigns

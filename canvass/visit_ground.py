@@ -7,28 +7,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache
 from itertools import accumulate
 from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
-from django.db import connection
-from django.db.models import (
-    BigIntegerField,
-    DateTimeField,
-    Exists,
-    F,
-    FilteredRelation,
-    IntegerField,
-    Q,
-    Subquery,
-    Value,
-)
-
 from accounts.models import Member, Role
-from canvass.agreed_times import with_agreed
+from canvass.campaigns import add_prospects
 from canvass.company_rows import Company, Held, Window
-from canvass.do_not_knock_doors import Forbids, cover_door
+from canvass.do_not_knock_doors import Forbids, Pair, cover_doors, covering
 from canvass.errors import (
     VisitCampaignNotFound,
     VisitDoorNotFound,
@@ -36,39 +22,37 @@ from canvass.errors import (
     VisitScriptNotFound,
 )
 from canvass.flag_rules import HOUR, Seen, Thresholds
-from canvass.hostility import KEPT, Hostility
+from canvass.ground_queries import (
+    BUILDING,
+    DOOR,
+    ENTRY,
+    NOTICED,
+    OWN,
+    RULES,
+    SCRIPT,
+    WARNED,
+    held_prospects,
+    noticed_visits,
+)
+from canvass.hostility import Hostility
 from canvass.models import (
     DO_NOT_KNOCK_KINDS,
     Campaign,
-    Feed,
+    DoNotKnockEntry,
     Outcome,
     OutcomeKind,
     Prospect,
-    RecordSettings,
     Script,
     Visit,
 )
 from canvass.new_visits import NewVisit
 from canvass.prospect_state import VisitFacts
 from common.clock import local_day
-from common.prepared import Among, Given, Prepared, Row
-from territories.models import Door
+from common.prepared import Row
+from territories.models import Building, Door
 
 MOST_RECENT = 100  # of the visits within an hour; whoever has had more is flagged anyway
 INVITED = timedelta(minutes=30)  # as early or late as somebody who is expected may be
-NOTICED = (
-    "campaign", "door", "member", "id", "outcome__kind", "occurred_at", "due_at",
-    "supersedes", "due_until", "counts", "door__building", "lon", "lat", "accuracy_m",
-)  # fmt: skip
-WARNED = ("outcome__severity", *(f"door__warning__{name}" for name in KEPT))
-SCRIPT = ("pk", "version", "questions")
-OWN, DOOR, RULES = (
-    tuple(column.attname for column in model._meta.concrete_fields)
-    for model in (Prospect, Door, Campaign)
-)
-ID = BigIntegerField()
-ORGANISATION = Given("organisation", ID)
-
 Key = tuple[int, int]  # campaign and door
 
 
@@ -110,6 +94,7 @@ class Ground:
     in_force: dict[int, Thresholds] = field(default_factory=dict)  # by campaign
     closed: dict[int, datetime | None] = field(default_factory=dict)
     forbids: defaultdict[int, set[Forbids]] = field(default_factory=lambda: defaultdict(set))
+    covers: list[Pair] = field(default_factory=list)  # entries with new doors, not yet written
 
     def prospect(self, new: NewVisit) -> Prospect:
         """Where a visit was. Raises VisitCampaignNotFound and VisitDoorNotFound."""
@@ -183,6 +168,15 @@ class Ground:
         said = (entry for entry in entries if entry.forbade(visit.member_id, visit.occurred_at))
         return min((entry.starts_at for entry in said), default=None)
 
+    def cover(self, entries: Iterable[DoNotKnockEntry]) -> None:
+        """Let entries count, from now on, for the doors that they cover."""
+        doors = {prospect.door_id: prospect.door for prospect in self.prospects.values()}
+        told = {entry.pk: Forbids.of(entry) for entry in entries}
+        for pk, door in covering(entries, list(doors.values())):
+            if told[pk] not in self.forbids[door]:
+                self.forbids[door].add(told[pk])
+                self.covers.append((pk, door))
+
     def heed(self, visit: Visit, facts: VisitFacts, now: datetime) -> None:
         """Let an accepted visit, and what it says of knocking, count for those after it."""
         self.known[visit.campaign_id, visit.door_id].append(Known(self.actor.pk, facts))
@@ -224,87 +218,73 @@ def ground_for(
 ) -> Ground:
     """Look up all that visits at these times need, and hold their prospects.
 
-    To be called within a transaction. Two queries; three more, and one or two that insert, where
-    a door came after its campaign took up the cut.
+    To be called within a transaction. Two queries; one more that inserts, where a door came after
+    its campaign took up the cut. Which older do-not-knock entries cover such doors is in `covers`.
     """
     found = Ground(actor, outcomes=company.outcomes, held=company.held, shifts=company.shifts)
     hostile = any(row.kind == OutcomeKind.HOSTILE for row in found.outcomes.values())
     found.hostility.counts = hostile or any(new.supersedes for new in news)
     versions = {new.script_version for new in news if new.script_version}
-    hold_prospects(found, news, now, versions)
-    notice_visits(found, {door for _, door in found.prospects}, times)
+    hold_prospects(found, news, versions, all_listed=company.all_listed)
+    notice_visits(found, times, None if company.all_listed else now)
+    return found
+
+
+def take_up(actor: Member, new: AtDoor, now: datetime) -> Ground:
+    """Hold the prospect of what happened at a door, made and under its entries if it is new."""
+    found = Ground(actor)
+    hold_prospects(found, [new], all_listed=True)
+    if not found.prospects:
+        hold_prospects(found, [new])
+        doors = [prospect.door for prospect in found.prospects.values()]
+        cover_doors(actor.organisation_id, doors, now)
     return found
 
 
 def hold_prospects(
-    found: Ground, news: Sequence[AtDoor], now: datetime, versions: Collection[int] = ()
+    found: Ground,
+    news: Sequence[AtDoor],
+    versions: Collection[int] = (),
+    *,
+    all_listed: bool = False,
 ) -> None:
     """Hold the prospects of what happened at doors until the transaction ends.
 
-    Those that are missing are made: a door that came after its campaign took up the cut becomes a
-    prospect here. They come with these versions of their campaigns' scripts. The doors are held too
-    where `hostility` counts: it is counted over all campaigns.
+    Unless they are `all_listed`, the missing ones are made: a door that came after its campaign
+    took up the cut becomes a prospect here, and comes with its building. They come with these
+    versions of their campaigns' scripts. The doors are held too where `hostility` counts: it is
+    counted over all campaigns.
     """
-    ours = {"organisation_id": found.actor.organisation_id}
+    organisation = found.actor.organisation_id
     wanted = {(new.campaign_id, new.door_id) for new in news}
     campaigns, doors = {key[0] for key in wanted}, {key[1] for key in wanted}
-    held = held_prospects(with_doors=found.hostility.counts, with_scripts=bool(versions))
-    given = {"organisation": ours["organisation_id"], "campaigns": campaigns, "doors": doors}
-    notice_prospects(found, held.rows(**given, versions=versions))
+    if not all_listed:
+        add_prospects(organisation_id=organisation, keys=wanted)
+    held = held_prospects(
+        with_doors=found.hostility.counts,
+        with_scripts=bool(versions),
+        with_buildings=not all_listed,
+    )
+    given = {"organisation": organisation, "campaigns": campaigns, "doors": doors}
+    rows = held.rows(**given, versions=versions)
+    notice_prospects(found, rows, with_scripts=bool(versions))
     found.campaigns = {key[0] for key in found.prospects}
-    missing = wanted - found.prospects.keys()
-    if not missing:
-        return
-    found.campaigns = set(
-        Campaign.objects.filter(**ours, pk__in=campaigns).values_list("pk", flat=True)
-    )
-    there = Door.objects.filter(**ours).select_related("building").in_bulk(doors)
-    made = [
-        Prospect(**ours, campaign_id=campaign, door_id=door)
-        for campaign, door in sorted(missing)
-        if campaign in found.campaigns and door in there
-    ]
-    if made:
-        Prospect.objects.bulk_create(made, ignore_conflicts=True)
-        for door in {row.door_id for row in made}:
-            cover_door(there[door], now)
-        notice_prospects(found, held.rows(**given, versions=versions))
+    if wanted - found.prospects.keys():
+        ours = Campaign.objects.filter(organisation=organisation, pk__in=campaigns)
+        found.campaigns = set(ours.values_list("pk", flat=True))
 
 
-@cache
-def held_prospects(*, with_doors: bool, with_scripts: bool) -> Prepared:
-    """The query of `hold_prospects`: prospects, each once for every entry and script, or once.
-
-    Every do-not-knock entry that covers the door, and every one of the versions of its campaign's
-    script. Also when the door was closed, if it is, and the organisation's own thresholds.
-    """
-    at_doors = Among("campaign", "campaigns", ID), Among("door", "doors", ID)
-    rows = Prospect.objects.filter(*at_doors, organisation=ORGANISATION)
-    told: list[Any] = [F(f"door__forbidden_by__entry__{name}") for name in Forbids._fields]
-    has_phones: Any = Value(value=True)  # elsewhere a phone may begin before this is over
-    if connection.vendor == "sqlite":
-        has_phones = Exists(Feed.objects.filter(organisation=ORGANISATION))
-    thresholds = RecordSettings.objects.filter(organisation=ORGANISATION).values("flag_thresholds")
-    script: list[Any] = []
-    if with_scripts:
-        asked = Q(Among("campaign__scripts__version", "versions", IntegerField()))
-        rows = rows.annotate(asked=FilteredRelation("campaign__scripts", condition=asked))
-        script = [F(f"asked__{name}") for name in SCRIPT]
-    columns = [*OWN, *(f"door__{name}" for name in DOOR), *(f"campaign__{name}" for name in RULES)]
-    held = rows.order_by("door", "campaign").values_list(
-        *columns, *told, F("door__warning__closed_at"), Subquery(thresholds), has_phones, *script
-    )
-    return Prepared(held, hold=(Prospect, Door) if with_doors else (Prospect,))
-
-
-def notice_prospects(found: Ground, rows: Sequence[Row]) -> None:
+def notice_prospects(found: Ground, rows: Sequence[Row], *, with_scripts: bool) -> None:
     """Note prospects with what forbids to knock there and the scripts that are asked."""
-    campaigns = {key[0]: row.campaign for key, row in found.prospects.items()}
+    campaigns: dict[int, Campaign] = {}
     for row in rows:
         own, door, rules, told = parts(row, len(OWN), len(DOOR), len(RULES))
-        forbids, (closed_at, thresholds, has_phones), script = parts(told, len(Forbids._fields), 3)
+        lengths = len(Forbids._fields), 3, len(SCRIPT) if with_scripts else 0
+        forbids, (closed_at, thresholds, has_phones), script, building = parts(told, *lengths)
         prospect = Prospect.from_db(None, OWN, own)
         prospect.door = Door.from_db(None, DOOR, door)
+        if building:
+            prospect.door.building = Building.from_db(None, BUILDING, building)
         pk = prospect.campaign_id
         if pk not in campaigns:
             campaigns[pk] = Campaign.from_db(None, RULES, rules)
@@ -330,21 +310,38 @@ def parts(row: Row, *lengths: int) -> list[Row]:
     return [row[start:end] for start, end in zip([0, *ends], [*ends, len(row)], strict=True)]
 
 
-def notice_visits(found: Ground, doors: set[int], times: Sequence[datetime]) -> None:
-    """Load the stored visits to these doors, and the actor's own around these times."""
-    more = found.hostility.counts
-    rows = noticed_visits(of_all_campaigns=more).rows(
+def notice_visits(found: Ground, times: Sequence[datetime], new_at: datetime | None) -> None:
+    """Load the stored visits to the doors, and the actor's own around these times.
+
+    Where doors may be new, at `new_at`, also which entries cover them. The cadences are those of
+    now: one that was read with the prospects may be from before they could be held, and whoever
+    changed it since has passed them already.
+    """
+    more, doors = found.hostility.counts, {door for _, door in found.prospects}
+    rows = noticed_visits(of_all_campaigns=more, with_entries=new_at is not None).rows(
+        organisation=found.actor.organisation_id,
         doors=doors,
         campaigns={key[0] for key in found.prospects},
         actor=found.actor.pk,
         first=min(times) - HOUR,
         last=max(times),
+        now=new_at,
+        buildings={prospect.door.building_id for prospect in found.prospects.values()},
     )
+    campaigns = {key[0]: prospect.campaign for key, prospect in found.prospects.items()}
+    entries = []
     for row in rows:
-        campaign, door, member, *facts, building, lon, lat, accuracy_m = row[: len(NOTICED)]
+        visit, warned, cadence, entry = parts(row, len(NOTICED), len(WARNED) if more else 0, 2)
+        if cadence[0]:
+            campaigns[cadence[0]].cadence = cadence[1]
+            continue
+        if any(entry):
+            entries.append(DoNotKnockEntry(**dict(zip(ENTRY, entry, strict=True))))
+            continue
+        campaign, door, member, *facts, building, lon, lat, accuracy_m = visit
         told = VisitFacts(*facts)
         if more and door in doors:
-            severity, *warning = row[len(NOTICED) :]
+            severity, *warning = warned
             found.hostility.notice(door, told, severity)
             found.hostility.notice_warning(door, warning)
         if (campaign, door) in found.prospects:
@@ -353,15 +350,5 @@ def notice_visits(found: Ground, doors: set[int], times: Sequence[datetime]) -> 
             place = None if lon is None else (lon, lat)
             found.own.append(Seen(told.id, door, building, told.occurred_at, place, accuracy_m))
     found.own.sort(key=moment)
-
-
-@cache
-def noticed_visits(*, of_all_campaigns: bool) -> Prepared:
-    """The query of `notice_visits`; of all campaigns with what closes doors."""
-    at_doors = Q(Among("door", "doors", ID))
-    if not of_all_campaigns:
-        at_doors &= Q(Among("campaign", "campaigns", ID))
-    first, last = (Given(name, DateTimeField()) for name in ("first", "last"))
-    of_actor = Q(member=Given("actor", ID), occurred_at__gte=first, occurred_at__lte=last)
-    rows = with_agreed(Visit.objects.filter(at_doors | of_actor))
-    return Prepared(rows.values_list(*NOTICED, *(WARNED if of_all_campaigns else ())))
+    if entries:
+        found.cover(entries)

@@ -56,8 +56,8 @@ def record_visit(*, actor: Member, new: NewVisit, now: datetime) -> tuple[Visit,
 
     As `record_visits` does it. Raises VisitIdReused, VisitCampaignNotFound, VisitDoorNotFound,
     VisitOutcomeNotFound, VisitToCorrectNotFound, VisitAlreadyCorrected, VisitCallbackInPast,
-    VisitScriptNotFound and VisitAnswersInvalid. At most 12 queries, whatever is said of knocking;
-    five more where the door came after its campaign took up the cut.
+    VisitScriptNotFound and VisitAnswersInvalid. At most 12 queries, whatever is said of knocking,
+    also where the door came after its campaign took up the cut.
     """
     (answer,) = record_visits(actor=actor, news=[new], now=now)
     if answer.visit is None:
@@ -258,9 +258,10 @@ class Session:
         """Insert what was accepted, write what it makes of the prospects, and tell phones."""
         insert(self.visits)
         insert(self.flags)
-        heed_visits(self.visits, self.ground.said(self.touched), self.now)
-        if self.ground.hostility.counts:
-            self.ground.hostility.write(self.actor, self.now)
+        ground = self.ground
+        heed_visits(self.visits, ground.said(self.touched), self.now, ground.covers)
+        if ground.hostility.counts:
+            ground.hostility.write(self.actor, self.now)
         write_states(self.states(), self.marks() if self.ground.has_phones else None)
 
     def states(self) -> list[tuple[int, ProspectState]]:
