@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Subquery
 
 from accounts.audit import Change, note
 from accounts.models import Member
@@ -92,8 +93,8 @@ def rebuild_prospects(campaign: Campaign, progress: Progress) -> Rebuilt:
     seen = changed = last = 0
     while True:
         with transaction.atomic(), uncollected():
-            campaign.refresh_from_db(fields=["cadence", "time_zone"])
             rows = held_rows(campaign.pk, last, CHUNK)
+            campaign.refresh_from_db(fields=["cadence", "time_zone"])  # what holds once they do
             wrong = changed_rows(campaign, rows, kinds) if rows else []
             write_rows(wrong)
             doors = {pk: door for *_, pk, door in rows}
@@ -167,11 +168,16 @@ def kinds_of(organisation_id: int) -> dict[int, str]:
 
 
 def state_now(prospect: Prospect) -> ProspectState:
-    """What all that is stored of a held prospect, loaded with its campaign, adds up to.
+    """What all that is stored of a held prospect adds up to, by its campaign's cadence of now.
 
     Three queries.
     """
     campaign, door = prospect.campaign, prospect.door_id
-    facts = facts_between(campaign, door, door, kinds_of(campaign.organisation_id))
+    cadence = Subquery(Campaign.objects.filter(pk=campaign.pk).values("cadence"))
+    outcomes = Outcome.objects.filter(organisation=campaign.organisation_id)
+    kinds = {}
+    for pk, kind, campaign.cadence in outcomes.values_list("pk", "kind", cadence):
+        kinds[pk] = kind
+    facts = facts_between(campaign, door, door, kinds)
     referred = bool(referred_between(campaign, door, door))
     return prospect_state(facts[door], cadence_of(campaign), referred=referred)
