@@ -13,6 +13,7 @@ from rest_framework import serializers
 from canvass.alarms import NewAlarm, raise_alarm
 from canvass.api.door_operations import carry_out_contact, carry_out_found_door
 from canvass.api.fields import InstantField
+from canvass.api.plain import plain_reader
 from canvass.api.serializers.callbacks import MoveIn
 from canvass.api.serializers.contacts import ContactIn, told_contact
 from canvass.api.serializers.do_not_knock import DoNotKnockSaidIn, told_do_not_knock
@@ -48,21 +49,26 @@ def reading(kind: type[serializers.Serializer[Any]], build: Build, at: str) -> C
     since what it says would be lost.
     """
     serializer = kind()
+    hidden = ("id", "base_version", at)
+    plain, known = plain_reader(serializer), serializer.fields.keys() - set(hidden)
 
     def read(op: Op) -> Any:
-        wrong = misfits(serializer, op.payload, hidden=("id", "base_version", at))
-        if wrong:
-            raise Unreadable(wrong)
         given = {**op.payload, at: op.said["occurred_at"]}
         if "id" in serializer.fields:
             given["id"] = op.said["id"]
         if "base_version" in serializer.fields and "base_version" in op.said:
             given["base_version"] = op.said["base_version"]
+        validated = plain(given) if op.payload.keys() <= known else None
+        return build(asked(op, given) if validated is None else validated)
+
+    def asked(op: Op, given: Mapping[str, Any]) -> Any:
+        wrong = misfits(serializer, op.payload, hidden)
+        if wrong:
+            raise Unreadable(wrong)
         try:
-            validated = serializer.run_validation(given)
+            return serializer.run_validation(given)
         except serializers.ValidationError as error:
             raise Unreadable(error.get_full_details()) from None
-        return build(validated)
 
     return read
 

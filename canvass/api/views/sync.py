@@ -16,6 +16,7 @@ from rest_framework.views import APIView
 from accounts.api.permissions import member_of
 from canvass.api.entities import ENTITIES
 from canvass.api.operations import KINDS
+from canvass.api.plain import plain_reader
 from canvass.api.serializers import sync as serializers
 from canvass.errors.sync import SyncCursorGone, SyncOpInvalid, SyncTooManyOps
 from canvass.sync.ops import MOST_OPS, Batch, Kind, Op, Result, Status
@@ -24,6 +25,7 @@ from canvass.sync.push import push
 from common.problems import problems
 
 ENVELOPE = serializers.OpIn()
+PLAINLY = plain_reader(ENVELOPE)
 
 
 class PushView(APIView):
@@ -93,7 +95,7 @@ def refuse_too_many(body: Any) -> None:
 def read_op(raw: Any) -> Op | Result:
     """The operation, or the answer to what is none."""
     try:
-        told = ENVELOPE.run_validation(raw)
+        told = (isinstance(raw, dict) and PLAINLY(raw)) or ENVELOPE.run_validation(raw)
     except ValidationError as error:
         sent = raw.get("id") if isinstance(raw, dict) else None
         sent = sent if isinstance(sent, str) and sent.isprintable() else None
