@@ -1,14 +1,16 @@
 """Easing what leading minutes cannot: few neighbours share their sections out anew, the rest stays.
 
 Where no section fits over a border, the territory beyond its limits and those around it are
-annealed on their own, among more and more of them, at last from another draft. Nothing else moves,
-and it costs as many moves as those few territories are worth.
+annealed on their own, among more and more of them. Where that does not help, all that hangs on one
+section goes over a border and minutes are led on (see `lumps`), and at last they are annealed from
+another draft. Nothing else moves, and it costs as many moves as those few territories are worth.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from enum import Enum
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -18,8 +20,9 @@ from numpy.typing import NDArray
 from territories.cutting.asking import Search
 from territories.cutting.balancing import Task, balanced
 from territories.cutting.drafting import mended, partitioned
-from territories.cutting.flows import Limits, Programs
+from territories.cutting.flows import Limits, Programs, borders
 from territories.cutting.graph import Graph
+from territories.cutting.lumps import without_lumps
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -32,15 +35,23 @@ BETTER = 1e-9
 HELPS = 20.0  # edges that are worth as much as a whole territory's work that somebody lacks
 
 
+class How(Enum):
+    """How neighbours share out: by lumps, by annealing, or that whatever their borders were."""
+
+    LUMPS = "lumps"
+    ANNEALED = "annealed"
+    AFRESH = "afresh"
+
+
 class Try(NamedTuple):
-    """So many neighbours share out anew; `afresh`: whatever their borders were."""
+    """So many neighbours share out anew."""
 
     size: int
-    afresh: bool
+    how: How = How.ANNEALED
 
 
-QUICK = (Try(4, False), Try(8, False), Try(8, False), Try(16, False))
-LONG = (*QUICK, Try(16, True), Try(24, False), Try(24, True), Try(32, True))
+QUICK = (Try(4), Try(8), Try(8), Try(16), Try(24, How.LUMPS))
+LONG = (*QUICK, Try(16, How.AFRESH), Try(24), Try(24, How.AFRESH), Try(32, How.AFRESH))
 
 
 class Effort(NamedTuple):
@@ -54,7 +65,7 @@ class Crowd(NamedTuple):
     """The neighbours (c,) that share out anew, and how."""
 
     names: Ints
-    afresh: bool
+    how: How
 
 
 class Ties(NamedTuple):
@@ -108,21 +119,19 @@ def crowds_of(
     found: list[Crowd] = []
     taken: set[int] = set()
     for worst in np.argsort(-off, kind="stable")[: np.count_nonzero(off)].tolist():
-        size, afresh = tries[done[worst]]
+        size, how = tries[done[worst]]
         names = crowd_around(worst, work / task.target - 1, near, size)
         if not taken & names:
             taken |= names
             done[worst] += 1
-            found.append(Crowd(np.array(sorted(names)), afresh))
+            found.append(Crowd(np.array(sorted(names)), how))
     return found
 
 
 def ties_of(graph: Graph, labels: Ints, k: int) -> Ties:
     """The ties between all territories. O(edges)."""
-    tail, head = labels[graph.tail], labels[graph.head]
-    apart = tail != head
-    keys, edges = np.unique(tail[apart] * k + head[apart], return_counts=True)
-    return Ties(np.searchsorted(keys // k, np.arange(k + 1)), keys % k, edges)
+    tail, head, edges = borders(graph, labels, k)
+    return Ties(np.searchsorted(tail, np.arange(k + 1)), head, edges)
 
 
 def crowd_around(worst: int, off: Floats, near: Ties, size: int) -> set[int]:
@@ -158,11 +167,14 @@ def shared_out(
         STAYING,
         task.ask,
     )
-    here = start = place[labels[nodes]]
-    if crowd.afresh:
-        start = named_as(here, drafted(part, seed), part.graph.minutes)
-    there = balanced(part, start, seed, EFFORT).labels
+    here = place[labels[nodes]]
     own = Limits(limits.low[crowd.names], limits.high[crowd.names])
+    if crowd.how is How.LUMPS:
+        there = without_lumps(part, here, own)
+    else:
+        anew = crowd.how is How.AFRESH
+        start = named_as(here, drafted(part, seed), part.graph.minutes) if anew else here
+        there = balanced(part, start, seed, EFFORT).labels
     before, after = (
         beyond(np.bincount(one, part.graph.minutes, len(crowd.names)), own).sum()
         for one in (here, there)

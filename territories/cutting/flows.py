@@ -44,7 +44,7 @@ def flow_of(graph: Graph, labels: Ints, limits: Limits) -> Flow:
     """
     k = len(limits.low)
     work = np.bincount(labels, graph.minutes, k)
-    tail, head = borders(graph, labels, k)
+    tail, head, _ = borders(graph, labels, k)
     way, one = np.arange(len(tail)), np.ones(len(tail))
     comes = Matrices.coo_array(
         (np.concatenate((one, -one)), (np.concatenate((head, tail)), np.tile(way, 2))),
@@ -60,8 +60,9 @@ def flow_of(graph: Graph, labels: Ints, limits: Limits) -> Flow:
     return Flow(float(found.x[: len(tail)].sum()), -found.eqlin.marginals)
 
 
-def borders(graph: Graph, labels: Ints, k: int) -> tuple[Ints, Ints]:
-    """The pairs of territories that lie side by side, in both directions."""
+def borders(graph: Graph, labels: Ints, k: int) -> tuple[Ints, Ints, Ints]:
+    """The pairs of territories side by side, in both directions, and how many edges join each."""
     tail, head = labels[graph.tail], labels[graph.head]
-    keys = np.unique(tail[tail != head] * k + head[tail != head])
-    return keys // k, keys % k
+    apart = tail != head
+    keys, edges = np.unique(tail[apart] * k + head[apart], return_counts=True)
+    return keys // k, keys % k, edges

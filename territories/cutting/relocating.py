@@ -20,6 +20,7 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Shares = dict[int, float]
 
+NECK = 0.3  # of a territory: what goes over an edge at most, lest all is led through a neck
 SPENT = 0.3  # of a section: a territory that is to give less has given
 
 
@@ -28,7 +29,7 @@ def relocated(graph: Graph, labels: Ints, limits: Limits) -> Ints:
 
     O(plans · flow), and the nodes of what is moved, squared.
     """
-    sites = Sites(graph, labels, limits)
+    sites = Sites(graph, labels, limits, NECK)
     choice = best_choice(sites)
     gone, at = np.flatnonzero(choice.gone).tolist(), np.flatnonzero(choice.site).tolist()
     if not gone:

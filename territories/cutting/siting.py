@@ -22,6 +22,7 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
+FORCED = 2.0  # what a minute costs that goes over a border with too few edges; any other costs 1
 FAR = 2.0  # borders that a minute has to cross, from which on moving a territory may be cheaper
 PLANS = 100_000  # made at most, times territories
 NEVER = 10 * MISSED  # the same for what is new, which nobody has to make
@@ -48,23 +49,26 @@ class Sites:
     """The map of k territories: e borders in both directions, g ways into something new.
 
     Borders lead from `tail` (e,) to `head` (e,). What is new at the site `at` (g,) may come out of
-    the territory `out_of` (g,): the site or a neighbour of it. `left` plans may still be made. In
-    the network what is new has nodes of its own after the territories, and all work ends at the
+    the territory `out_of` (g,): the site or a neighbour of it. `left` plans may still be made. Over
+    each edge of a border goes a share of `neck` of a territory; more is forced through, at a cost.
+    In the network what is new has nodes of its own after the territories, and all work ends at the
     root.
     """
 
-    def __init__(self, graph: Graph, labels: Ints, limits: Limits) -> None:
+    def __init__(self, graph: Graph, labels: Ints, limits: Limits, neck: float = np.inf) -> None:
         k = len(limits.low)
         own = np.arange(k)
         self.limits = limits
         self.divisible = np.bincount(labels, minlength=k) > 1
-        self.tail, self.head = borders(graph, labels, k)
+        self.tail, self.head, edges = borders(graph, labels, k)
+        self.most = neck * edges * limits.high.mean()
         self.out_of, self.at = np.concatenate((self.tail, own)), np.concatenate((self.head, own))
         self.left = PLANS // k
         self.choice = Choice(np.zeros(k, dtype=np.bool_), np.zeros(k, dtype=np.bool_))
-        tail = np.concatenate((self.tail, self.out_of, own, k + own))
-        head = np.concatenate((self.head, k + self.at, np.full(2 * k, 2 * k)))
-        cost = np.concatenate((np.ones(len(self.tail) + len(self.at)), np.zeros(2 * k)))
+        tail = np.concatenate((self.tail, self.tail, self.out_of, own, k + own))
+        head = np.concatenate((self.head, self.head, k + self.at, np.full(2 * k, 2 * k)))
+        each = (len(self.tail), len(self.tail), len(self.at), 2 * k)
+        cost = np.repeat((1.0, FORCED, 1.0, 0.0), each)
         work = np.bincount(labels, graph.minutes, k).astype(np.float64)
         supply, missed = np.concatenate((work, np.zeros(k))), np.repeat((MISSED, NEVER), k)
         self.net = network_of(supply, (tail, head, cost), missed)
@@ -83,12 +87,13 @@ class Sites:
         stays = ~choice.gone
         is_open = choice.site[self.at] & stays[self.out_of]
         high = (
+            np.where(stays[self.head], self.most, 0.0),
             np.where(stays[self.head], np.inf, 0.0),
             np.where(is_open, np.inf, 0.0),
             self.limits.high * stays,
             self.limits.high * choice.site,
         )
-        ways = len(self.tail) + len(self.at)
+        ways = 2 * len(self.tail) + len(self.at)
         k = len(stays)
         self.net.low[ways : ways + k] = self.limits.low * stays
         self.net.low[ways + k : ways + 2 * k] = self.limits.low * choice.site
@@ -97,8 +102,9 @@ class Sites:
     def flows(self, choice: Choice) -> tuple[Floats, Floats]:
         """The minutes over each border (e,), and into what is made (g,), if that is the choice."""
         self.plan(choice)
-        e = len(self.tail)
-        return self.net.flow[:e].copy(), self.net.flow[e : e + len(self.at)].copy()
+        ends = np.cumsum((len(self.tail), len(self.tail), len(self.at)))
+        free, forced, made, _ = np.split(self.net.flow, ends)
+        return free + forced, made.copy()
 
     def beside(self, chosen: Bools) -> Bools:
         """Whether each territory (k,) is one of the chosen, or beside one."""

@@ -5,7 +5,7 @@ import numpy as np
 from territories.cutting.flows import Limits
 from territories.cutting.graph import Graph
 from territories.cutting.relocating import dissolve, found
-from territories.cutting.siting import Choice, Sites, best_choice
+from territories.cutting.siting import FORCED, Choice, Sites, best_choice
 
 
 def row(minutes: list[float]) -> Graph:
@@ -79,3 +79,13 @@ def test_what_is_found_anew_takes_of_each_what_it_gives() -> None:
     assert labels.tolist() == [0, 0, 3, 3, 3, 3, 1, 1, 2]
     found(row([1.0] * 9), labels, 4, 2, {2: 5.0})
     assert labels[8] == 2
+
+
+def test_what_is_forced_through_a_neck_is_dear() -> None:
+    """Of nine, six and three minutes over three single edges only 1.4 each go at the usual cost."""
+    graph, labels = row([4.0] * 4 + [1.0] * 12), np.repeat(np.arange(4), 4)
+    sites = Sites(graph, labels, within(4, 7.0, 7.0), neck=0.2)
+    nothing = Choice(chosen(4), chosen(4))
+    assert np.isclose(sites.plan(nothing).minutes, 3 * 1.4 + FORCED * (18.0 - 3 * 1.4))
+    over, _ = sites.flows(nothing)
+    assert np.allclose(over[sites.tail < sites.head], [9.0, 6.0, 3.0])
