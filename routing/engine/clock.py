@@ -101,7 +101,7 @@ def marks(iterations: int) -> list[int]:
     return [mark for each in range(40) if (mark := FIRST_MARK << each) <= iterations]
 
 
-def moments(first_s: float, growth: int, seconds: float) -> list[float]:
+def moments(first_s: float, growth: float, seconds: float) -> list[float]:
     """Up to so many seconds the times first_s, first_s · growth and so on.
 
     They are fixed for the same reason: a larger budget only goes on where a smaller one ends.

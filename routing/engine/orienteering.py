@@ -16,6 +16,7 @@ starts from walks over subsets and drops what is too much, as here).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import exp
 from typing import Final, NamedTuple
 
@@ -89,7 +90,12 @@ class Annealing(NamedTuple):
 
 
 def orienteer(tables: Tables, start: Orders, clock: Clock, seed: int) -> Orders | None:
-    """Walks of much value for a problem without windows and required stops; None without stops.
+    """Walks of much value for a problem without windows and required stops; None without stops."""
+    return orienteering(tables, start, seed)(clock)
+
+
+def orienteering(tables: Tables, start: Orders, seed: int) -> Callable[[Clock], Orders | None]:
+    """The search for walks of much value, begun: each call goes on and tells the best so far.
 
     Where there are far more stops than fit, it begins with the plan `start`, if that is better. All
     lengths are doubled, so that half of each service can be added to the ways at both sides.
@@ -97,7 +103,7 @@ def orienteer(tables: Tables, start: Orders, clock: Clock, seed: int) -> Orders 
     problem = tables.problem
     worth_it = np.flatnonzero(tables.value > 0)
     if not worth_it.size:
-        return None
+        return lambda _: None
     begins, stops_at = zip(*map(tables.ends_of, range(len(problem.walkers))), strict=True)
     ends = [*begins, *stops_at]
     nodes = np.concatenate([tables.place[worth_it], np.array(ends, dtype=np.int64)])
@@ -107,8 +113,8 @@ def orienteer(tables: Tables, start: Orders, clock: Clock, seed: int) -> Orders 
     limit = np.array([2 * (walker.shift[1] - walker.shift[0]) for walker in problem.walkers])
     begun = [np.searchsorted(worth_it, [at for at in order if tables.value[at]]) for order in start]
     stakes = Stakes(tables.value[worth_it], np.minimum(limit, FAR - 1))
-    walks = best_walks(way, stakes, begun, (clock, seed))
-    return [worth_it[walk].tolist() for walk in walks]
+    go_on = walking(way, stakes, begun, seed)
+    return lambda clock: [worth_it[walk].tolist() for walk in go_on(clock)]
 
 
 @lean
@@ -127,22 +133,26 @@ class Stakes(NamedTuple):
     limit: Longs
 
 
-def best_walks(
-    way: Ints, stakes: Stakes, start: list[Longs], effort: tuple[Clock, int]
-) -> list[NDArray[np.int32]]:
-    """Find m walks over some of n nodes: `way` (n + 2 m, n + 2 m).
+def walking(
+    way: Ints, stakes: Stakes, start: list[Longs], seed: int
+) -> Callable[[Clock], list[NDArray[np.int32]]]:
+    """The search for m walks over some of n nodes: `way` (n + 2 m, n + 2 m).
 
-    `start` are valid walks, `effort` is the clock and the seed.
+    `start` are valid walks.
     """
-    clock, seed = effort
     ground = ground_of(way, len(start), NEIGHBOURS)
     begun = [begun_with(ground, stakes, each, seed) for each in beginnings(ground, start)]
     tour, prizes, state = max(begun, key=lambda each: each[-1].found[: SLACK + 1].tolist())
-    in_chunks(lambda iterations: step(ground, tour, prizes, state, iterations), clock)
-    clock.record.improvements += int(state.found[IMPROVED])
-    order = state.best.order[: state.best.size[0]]
-    walks = np.split(order, np.flatnonzero(order >= ground.ends) + 1)[:-1]
-    return [walk[1:-1] for walk in walks]
+
+    def go_on(clock: Clock) -> list[NDArray[np.int32]]:
+        improved = int(state.found[IMPROVED])
+        in_chunks(lambda iterations: step(ground, tour, prizes, state, iterations), clock)
+        clock.record.improvements += int(state.found[IMPROVED]) - improved
+        order = state.best.order[: state.best.size[0]]
+        walks = np.split(order, np.flatnonzero(order >= ground.ends) + 1)[:-1]
+        return [walk[1:-1].copy() for walk in walks]
+
+    return go_on
 
 
 def beginnings(ground: Ground, start: list[Longs]) -> list[Longs]:

@@ -11,8 +11,8 @@ import numpy as np
 from routing.engine.clock import Clock
 from routing.engine.compiled import FOLDER, alone
 from routing.engine.construction import construct
-from routing.engine.methods import by_search
 from routing.engine.problem import Problem, Stop, Walker
+from routing.engine.searching import by_search
 from routing.engine.solution import Budget
 from routing.engine.timetable import Tables
 

@@ -23,17 +23,28 @@ from routing.engine import (
     solve,
     verify,
 )
-from routing.engine.annealing import ANEW, BEST, FIRST_CYCLE, ITERATION, State, new_state
+from routing.engine.annealing import (
+    ANEW,
+    BEST,
+    CYCLE_BEGAN,
+    FIRST_CYCLE,
+    HOTTEST,
+    ITERATION,
+    State,
+    new_state,
+)
 from routing.engine.clock import Clock, in_chunks
 from routing.engine.construction import construct
 from routing.engine.facts import Facts, facts_of
-from routing.engine.methods import ENGINES, by_search
+from routing.engine.methods import ENGINES
 from routing.engine.neighbours import find_nearest
 from routing.engine.objective import Score
 from routing.engine.orienteering import beginnings, orienteer
+from routing.engine.orienteering import orienteering as begun_orienteering
 from routing.engine.plans import Plan, objective, orders_of
 from routing.engine.prizes import prizes_of
-from routing.engine.search import find_hopeless, search
+from routing.engine.search import Search, find_hopeless, search
+from routing.engine.searching import by_search
 from routing.engine.timetable import Tables, score_of
 from routing.engine.tour import empty_tour, ground_of, room_to_keep
 from tests.routing.engine.cases import QUICK, problems, street
@@ -289,6 +300,40 @@ def test_where_few_of_many_stops_fit_the_first_cycles_begin_anew(
         found.append((int(state.counts[ANEW]), int(state.counts[BEST])))
     assert [anew for anew, _ in found] == expected
     assert [best for _, best in found] == sorted((best for _, best in found), reverse=True)
+
+
+@pytest.mark.parametrize("walkers", [1, 2])
+def test_a_search_goes_on_where_it_ended(walkers: int) -> None:
+    """With windows and without, two calls of 150 iterations find what one of 300 finds."""
+    half, whole = Clock(Budget(iterations=150)), Clock(Budget(iterations=300))
+    tables = Tables(town("windows", 40, walkers=walkers))
+    start = construct(tables)
+    going = Search(tables, start, 3)
+    going.go_on(half)
+    assert going.go_on(half) == search(tables, start, whole, 3)
+    tables = Tables(town("orienteering", 40, walkers=walkers))
+    start = construct(tables)
+    go_on = begun_orienteering(tables, start, 3)
+    go_on(half)
+    assert go_on(half) == orienteer(tables, start, whole, 3)
+
+
+def test_a_better_plan_is_taken_up_and_a_worse_one_is_not() -> None:
+    """It begins a cycle as hot as the first; the greedy plan, taken up later, changes nothing."""
+    tables, none = Tables(town("windows", 60)), Clock(Budget(iterations=0))
+    greedy = construct(tables)
+    good = search(tables, greedy, Clock(Budget(iterations=2000)), 1)
+    going = Search(tables, greedy, 0, heat=0.2)
+    going.go_on(Clock(Budget(iterations=3000)))
+    worse, state = score_of(tables, going.go_on(none)), going.state
+    going.take_up(greedy)
+    assert (state.counts[CYCLE_BEGAN], state.levels[HOTTEST]) == (FIRST_CYCLE, 0.4)
+    assert score_of(tables, going.go_on(none)) == worse
+    best = min(score_of(tables, good), worse)
+    going.take_up(good)
+    assert score_of(tables, going.go_on(none)) <= best
+    if score_of(tables, good) < worse:
+        assert (state.counts[CYCLE_BEGAN], state.levels[HOTTEST]) == (3000, 0.2)
 
 
 @given(st.integers(2, 30), st.integers(1, 12), st.integers(0, 99))

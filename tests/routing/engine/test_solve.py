@@ -26,6 +26,7 @@ from routing.engine.clock import Clock, moments
 from routing.engine.methods import turns
 from routing.engine.objective import status_of
 from routing.engine.search import stages_of
+from routing.engine.searching import rounds
 from routing.engine.timetable import Tables
 from tests.routing.engine.cases import QUICK, line, street, with_stop
 
@@ -319,7 +320,7 @@ def test_a_library_that_finds_nothing_leaves_the_greedy_plan(
 
 def test_an_order_too_long_for_the_shift_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the tour misses the shift, the greedy one that keeps it stands."""
-    monkeypatch.setattr("routing.engine.methods.shortest_order", lambda *_: [[2, 0, 1]])
+    monkeypatch.setattr("routing.engine.searching.shortest_order", lambda *_: [[2, 0, 1]])
     problem = street(10, 20, 30, required=True, shift=(0, 60))
     assert solve(problem, QUICK).engine == "greedy"
     assert orders(solve(problem, QUICK)) == [[0, 1, 2]]
@@ -351,6 +352,36 @@ def test_more_seconds_only_go_on_where_fewer_end(seconds: float) -> None:
     assert [turn for turn in shorter if turn[1] < seconds] == [
         turn for turn in longer if turn[1] < seconds
     ]
+
+
+@pytest.mark.parametrize("seconds", [0.3, 0.79, 0.81, 0.9, 1.0, 1.1, 3.0, 5.0, 60.0])
+@pytest.mark.parametrize("more", [1.1, 2, 7])
+def test_the_library_has_its_turns_at_the_same_times_in_every_budget(
+    seconds: float, more: float
+) -> None:
+    """What a smaller budget has done by its end a larger one has done by then, too."""
+    problem = street(*range(-600, 600, 20), shift=(0, 900), windows=((50, 800),))
+    problem = replace(problem, walkers=[replace(problem.walkers[0], end=None)])
+    shorter, longer = turns_of(problem, seconds), turns_of(problem, more * seconds)
+    ended = [turn for turn in shorter if turn[1] < seconds]
+    for (name, ends_s), (same, also_s) in zip(ended, longer, strict=False):
+        assert name == same
+        assert ends_s == pytest.approx(also_s)
+    assert len(ended) < len(longer)
+    assert shorter[len(ended)][0] == longer[len(ended)][0]
+
+
+@pytest.mark.parametrize("seconds", [0.01, 0.1, 0.3, 1.0, 5.0])
+def test_the_simplified_problem_has_its_rounds_at_the_same_times_in_every_budget(
+    seconds: float,
+) -> None:
+    """Up to the end of the smaller budget, in which nobody has a turn after it."""
+    tables = Tables(street(*range(-600, 600, 20), shift=(0, 900)))
+    shorter, longer = rounds(tables, seconds), rounds(tables, 3 * seconds)
+    cut = [tuple(min(seconds, at) for at in each) for each in longer]
+    assert [*shorter, *[(seconds, seconds)] * (len(longer) - len(shorter))] == cut
+    assert shorter[-1][1] == seconds
+    assert all(begun < ends for begun, ends in shorter[:-1])
 
 
 @pytest.mark.parametrize("seconds", [0.3, 0.74, 0.76, 0.9, 1.0, 5.0])
