@@ -13,7 +13,7 @@ from django.db import connection
 from canvass.models import Prospect
 from canvass.prospect_state import ProspectState
 from canvass.sync.feed import Marks
-from common.prepared import planned
+from common.prepared import as_array, planned
 
 Row = tuple[Any, ...]
 
@@ -100,7 +100,7 @@ def write_rows(rows: Sequence[Row], marks: Marks | None = None) -> None:
         return
     with planned() as cursor:
         if connection.vendor == "postgresql":
-            columns = [list(column) for column in zip(*rows, strict=True)]
+            columns = [as_array(column) for column in zip(*rows, strict=True)]
             if marks:
                 marks.write(cursor, update_all(), columns)
             else:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
 from functools import cache
 from operator import attrgetter
 from typing import Any
+from uuid import UUID
 
 from django.db import connection
 from django.db.backends.postgresql.base import ServerBindingCursor
@@ -20,7 +22,6 @@ from django.db.models import (
     Expression,
     F,
     Field,
-    FloatField,
     Func,
     JSONField,
     Model,
@@ -29,6 +30,7 @@ from django.db.models import (
 
 Row = tuple[Any, ...]
 
+BARE = {int, float, bool, UUID, datetime, date, type(None)}  # whose texts need no quotes
 SOME = "/* some */"  # as many places as there are values, once these are known
 
 
@@ -87,6 +89,19 @@ def array_of(kind: Field[Any, Any]) -> str:
     return f"%s::{str(kind.db_type(connection)).partition('(')[0]}[]"
 
 
+def as_array(values: Sequence[Any]) -> Any:
+    """Values for the place of an array, as the text of one where that is simple.
+
+    The driver would ask each of its values for a dumper and for quotes.
+    """
+    if BARE.issuperset(map(type, values)):
+        return f"{{{','.join(['NULL' if each is None else str(each) for each in values])}}}"
+    if all(type(each) is str for each in values):
+        quoted = [each.replace("\\", "\\\\").replace('"', '\\"') for each in values]
+        return '{"' + '","'.join(quoted) + '"}'
+    return list(values)
+
+
 def planned() -> CursorWrapper:
     """A cursor for statements that come again and again with other values.
 
@@ -125,7 +140,7 @@ class Prepared:
                 sql = sql.replace(SOME, ", ".join(["%s"] * len(value)), 1)
                 values += value
             else:
-                values.append(value)
+                values.append(as_array(value) if isinstance(place, GivenSome) else value)
         with planned() as cursor:
             cursor.execute(sql, values)
             found: list[Row] = cursor.fetchall()
@@ -140,13 +155,6 @@ class Prepared:
         return tuple(values)
 
 
-Stored = Callable[[Any], Any]
-STORED: dict[type[Field[Any, Any]], Stored] = {
-    JSONField: lambda value: None if value is None else json.dumps(value),
-    FloatField: lambda value: None if value is None else float(value),
-}
-
-
 def insert(rows: Sequence[Model]) -> None:
     """Insert new rows of one model, of which nobody asks for the keys that the database makes.
 
@@ -158,19 +166,19 @@ def insert(rows: Sequence[Model]) -> None:
     if connection.vendor != "postgresql":
         model._default_manager.bulk_create(rows)
         return
-    sql, values, stored = insertion(model)
+    sql, values, documents = insertion(model)
     columns = [list(column) for column in zip(*map(values, rows), strict=True)]
-    for place, to_stored in stored:
-        columns[place] = list(map(to_stored, columns[place]))
+    for place in documents:
+        columns[place] = [None if each is None else json.dumps(each) for each in columns[place]]
     with planned() as cursor:
-        cursor.execute(sql, columns)
+        cursor.execute(sql, list(map(as_array, columns)))
 
 
 @cache
-def insertion(model: type[Model]) -> tuple[str, Callable[[Any], Row], list[tuple[int, Stored]]]:
+def insertion(model: type[Model]) -> tuple[str, Callable[[Any], Row], list[int]]:
     """PostgreSQL's statement with an array for each column, and what makes the values of a row.
 
-    With the places of values that are stored in another form, and what makes that.
+    With the places of those that are JSON.
     """
     fields = [field for field in model._meta.concrete_fields if not field.db_returning]
     quote = connection.ops.quote_name
@@ -178,5 +186,5 @@ def insertion(model: type[Model]) -> tuple[str, Callable[[Any], Row], list[tuple
     arrays = ", ".join(map(array_of, fields))
     table = quote(model._meta.db_table)
     sql = f"INSERT INTO {table} ({names}) SELECT * FROM unnest({arrays})"  # noqa: S608  # our columns
-    stored = [(at, STORED[type(one)]) for at, one in enumerate(fields) if type(one) in STORED]
-    return sql, attrgetter(*(field.attname for field in fields)), stored
+    documents = [at for at, field in enumerate(fields) if isinstance(field, JSONField)]
+    return sql, attrgetter(*(field.attname for field in fields)), documents

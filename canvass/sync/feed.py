@@ -17,6 +17,7 @@ from django.db.models import Max
 
 from accounts.rights import hold_organisation
 from canvass.models import Feed, FeedMark
+from common.prepared import as_array
 
 DOOR = "door"
 
@@ -94,7 +95,7 @@ class Marks:
         owned = json.dumps(sorted(set(self.own)))
         if connection.vendor == "postgresql":
             changing = f"changing AS ({also}), " if also else ""
-            cursor.execute(f"WITH {changing}{MARK}", [*values, list(self.doors), owned])
+            cursor.execute(f"WITH {changing}{MARK}", [*values, as_array(list(self.doors)), owned])
             return
         cursor.execute(MARK_SQLITE, [json.dumps(list(self.doors)), owned])
 

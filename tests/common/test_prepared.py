@@ -16,6 +16,7 @@ from common.prepared import Among, Given, Prepared, insert
 from tests import cast
 from tests.canvass.world import NOW, record, sunrise_town
 
+NOTE = '\'; \u00e9 \\ \\" {1,2} "NULL"\n'
 LATER = datetime(2100, 1, 1, 2, tzinfo=timezone(timedelta(hours=2)))
 
 
@@ -72,7 +73,7 @@ def test_rows_are_inserted_as_the_orm_would(
     town = sunrise_town(sunrise)
     model = record(sunrise.rosa, town.visit(town.north[0]))
     columns = {name: value for name, value in vars(model).items() if name != "_state"}
-    texts = {"note": "'; \u00e9 \\ {1,2}", "answers": {"a": [None, 1, "\u2028"]}, "photos": ["x"]}
+    texts = {"note": NOTE, "answers": {"a": [None, 1, "\u2028"]}, "photos": ["x"]}
     told = [
         {**columns, "id": uuid7(NOW), "lon": -74, "lat": 40, "accuracy_m": None},
         {**columns, "id": uuid7(NOW), **texts, "supersedes_id": model.pk, "callback_at": LATER},
@@ -82,6 +83,19 @@ def test_rows_are_inserted_as_the_orm_would(
     stored = Visit.objects.in_bulk([each["id"] for each in told])
     for each in told:
         assert {name: getattr(stored[each["id"]], name) for name in columns} == each
+
+
+@pytest.mark.parametrize(
+    "names",
+    [[], ["NULL"], ["", " "], [NOTE], ["a,b", "{}"]],
+    ids=["none", "NULL", "empty", "odd", "array"],
+)
+def test_texts_go_as_they_are(sunrise: cast.Company, teams: Prepared, names: list[str]) -> None:
+    """Whatever an array's text would make of them."""
+    for name in names:
+        Team.objects.create(organisation=sunrise.organisation, name=name, created_at=NOW)
+    found = teams.rows(organisation=sunrise.organisation.pk, names=names, before=LATER)
+    assert sorted(name for name, _ in found) == sorted(names)
 
 
 def test_nothing_to_insert_is_no_statement(
