@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+import logging
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
 from django.conf import settings
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.db import transaction
 
 from accounts.audit import Change, note
@@ -18,12 +20,15 @@ from canvass.errors.photos import (
     PhotoDiffers,
     PhotoHashWrong,
     PhotoOffsetWrong,
+    PhotoStoreAway,
     PhotoTooLarge,
 )
 from canvass.models import Visit
 from canvass.models.photos import Photo, PhotoPart, PhotoQuerySet, photo_storage
 from canvass.pictures import cleaned
 from common.errors import DomainError, NotFound
+
+log = logging.getLogger(__name__)
 
 ENDINGS = {"image/jpeg": "jpg", "image/png": "png", "image/webp": "webp"}
 
@@ -74,8 +79,8 @@ def receive_part(*, actor: Member, photo: Photo, start: int, data: bytes, now: d
     """Keep the bytes from `start` on; the last ones make the file. Returns the photo as it is now.
 
     What is left of a photo that is refused in the end are its size and type: it may be sent anew.
-    Raises NotFound, PhotoOffsetWrong, PhotoTooLarge, PhotoHashWrong, PhotoUnreadable and
-    PhotoTooManyPixels.
+    Raises NotFound, PhotoOffsetWrong, PhotoTooLarge, PhotoHashWrong, PhotoUnreadable,
+    PhotoTooManyPixels, and PhotoStoreAway, after which the last part is to be sent again.
     """
     try:
         with transaction.atomic():
@@ -114,7 +119,7 @@ def add_part(actor: Member, photo: Photo, start: int, data: bytes, now: datetime
 
 
 def finish(actor: Member, photo: Photo, now: datetime) -> None:
-    """Make the file of a photo whose last bytes have come. Raises Refused."""
+    """Make the file of a photo whose last bytes have come. Raises Refused and PhotoStoreAway."""
     parts = photo.parts.order_by("start").values_list("data", flat=True)
     content = b"".join(bytes(part) for part in parts)
     if hashlib.sha256(content).hexdigest() != photo.sha256:
@@ -125,10 +130,27 @@ def finish(actor: Member, photo: Photo, now: datetime) -> None:
         raise Refused(error) from None
     photo.file_sha256, photo.finished_at = hashlib.sha256(kept).hexdigest(), now
     name = f"{photo.file_sha256}.{ENDINGS[photo.content_type]}"
-    photo.file.save(name, ContentFile(kept), save=False)
+    with stored():
+        photo.file.save(name, ContentFile(kept), save=False)
     photo.parts.all().delete()
     told = {"visit": photo.visit_id, "sha256": photo.sha256, "size": len(kept)}
     note(actor, "photo.stored", Change(photo, None, told), now=now)
+
+
+@contextmanager
+def stored() -> Iterator[None]:
+    """Raise PhotoStoreAway, and log why, where the disk or the bucket fails."""
+    try:
+        yield
+    except OSError as error:
+        log.error("Photos can be neither kept nor shown: %s", error)  # noqa: TRY400  # says it all
+        raise PhotoStoreAway from None
+
+
+def picture_of(photo: Photo) -> File[bytes]:
+    """The file of a photo that has come whole, open. Raises PhotoStoreAway."""
+    with stored():
+        return photo.file.open("rb")
 
 
 def start_anew(photo: Photo) -> None:
@@ -141,12 +163,23 @@ def start_anew(photo: Photo) -> None:
 
 
 def remove_photos(rows: PhotoQuerySet) -> int:
-    """Remove photos, whole and half, with their files once the transaction is over; how many."""
+    """Remove photos, whole and half, with their files once the transaction is over; how many.
+
+    A file that cannot be deleted then is named in the log.
+    """
     found = list(rows.select_for_update(of=("self",)).order_by("pk"))
     for photo in found:
         if photo.file.name:
-            transaction.on_commit(partial(photo_storage().delete, photo.file.name))
+            transaction.on_commit(partial(delete_file, photo.file.name))
     return delete(found)
+
+
+def delete_file(name: str) -> None:
+    """Delete the file of a photo that is gone, or say in the log which one is left."""
+    try:
+        photo_storage().delete(name)
+    except OSError as error:
+        log.error("Delete %s by hand, its photo was removed: %s", name, error)  # noqa: TRY400
 
 
 def delete(photos: Iterable[Photo]) -> int:

@@ -152,4 +152,4 @@ def photo_storage() -> dict[str, Any]:
         "default_acl": None,
         "file_overwrite": False,
     }
-    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
+    return {"BACKEND": "config.buckets.PhotoBucket", "OPTIONS": options}

@@ -45,6 +45,14 @@ class PhotoUnreadable(DomainError):
     title = "The file is no picture of that type. JPEG, PNG and WebP are taken."
 
 
+class PhotoStoreAway(DomainError):
+    """What keeps photos, a disk or a bucket, does not take or give them. What has come is kept."""
+
+    code = "photo.store_away"
+    status = 503
+    title = "Photos cannot be kept or shown just now. Send the same bytes again later."
+
+
 class PhotoHashWrong(DomainError):
     """All bytes have come, and are others than the visit names. They are dropped."""
 

@@ -22,7 +22,7 @@ from canvass.api.serializers import photos as serializers
 from canvass.errors import photos as errors
 from canvass.models import Visit
 from canvass.models.photos import Photo
-from canvass.photos import NewPhoto, announce_photo, receive_part
+from canvass.photos import NewPhoto, announce_photo, picture_of, receive_part
 from common.errors import NotFound
 from common.problems import problems
 
@@ -138,6 +138,7 @@ class VisitPhotoView(APIView):
                 errors.PhotoHashWrong,
                 errors.PhotoUnreadable,
                 errors.PhotoTooManyPixels,
+                errors.PhotoStoreAway,
             ),
         },
     )
@@ -164,7 +165,7 @@ class PhotoFileView(APIView):
     @extend_schema(
         responses={
             (200, "image/*"): OpenApiTypes.BINARY,
-            **problems(NotFound),
+            **problems(NotFound, errors.PhotoStoreAway),
         }
     )
     def get(self, request: Request, pk: Any, sha256: str) -> FileResponse:
@@ -173,7 +174,7 @@ class PhotoFileView(APIView):
         if photo.finished_at is None:
             raise NotFound
         return FileResponse(
-            photo.file.open("rb"),
+            picture_of(photo),
             as_attachment=True,
             filename=str(photo.file.name).rpartition("/")[2],
             content_type=photo.content_type,
