@@ -13,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from territories.cutting.asking import Ask, Search, go_on
 from territories.cutting.balancing import TOLERATED, Found, Task, balanced
 from territories.cutting.drafting import draft
-from territories.cutting.easing import QUICK, Effort, beyond, eased
+from territories.cutting.easing import ANNEALED, Effort, beyond, eased
 from territories.cutting.errors import CutError
 from territories.cutting.flows import Limits
 from territories.cutting.graph import graph_of
@@ -175,6 +175,6 @@ def eased_if_uneven(task: Task, found: Found, search: Search) -> Found:
     if found.excess == 0:
         return found
     limits = Limits(task.target * (1 - TOLERATED), task.target * (1 + TOLERATED))
-    labels = eased(task, found.labels, limits, Effort(QUICK, search))
+    labels = eased(task, found.labels, limits, Effort(ANNEALED, search))
     excess = beyond(np.bincount(labels, task.graph.minutes, len(task.target)), limits)
     return Found(labels, float((excess / task.target).sum()), found.rest)
