@@ -25,7 +25,7 @@ LOGIN = "/_allauth/app/v1/auth/login"
 
 @pytest.fixture
 def names(sunrise: Company) -> guide.Names:
-    """What the page takes for granted: Rosa and Rui, signed in, have three doors of a campaign."""
+    """What the page takes for granted: Rosa and Rui have three doors, and Max manages them."""
     User.objects.update(password=make_password(PASSWORD))
     town = world.sunrise_town(sunrise)
     world.assign(town.territory(1), town.company.rui, shared=True)
@@ -36,6 +36,7 @@ def names(sunrise: Company) -> guide.Names:
     shift = schedule_shift(actor=town.company.ada, plan=plan, now=world.NOW)
     ids = {name: plain_route(shift, door, is_current=now).pk for name, now in routes}
     tokens = {"token": token(town.company.rosa), "rui_token": token(town.company.rui)}
+    tokens["max_token"] = token(town.company.max)
     return {**tokens, **ids, "campaign": town.campaign.pk, "door": door.pk, "number": number}
 
 
