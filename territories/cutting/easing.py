@@ -50,7 +50,7 @@ class Try(NamedTuple):
     how: How = How.ANNEALED
 
 
-# Cuts afresh have no lumps to move: with them Lauf's 269 were less even, as they change so many.
+# Cuts afresh go without lumps: with them, Lauf's 269 of twenty doors came out less even.
 ANNEALED = (Try(4), Try(8), Try(8), Try(16))
 QUICK = (*ANNEALED, Try(24, How.LUMPS))
 LONG = (*QUICK, Try(16, How.AFRESH), Try(24), Try(24, How.AFRESH), Try(32, How.AFRESH))
