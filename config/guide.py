@@ -14,7 +14,9 @@ from typing import Any
 from config.environment import ROOT
 
 PAGE = ROOT / "docs" / "api.md"
+PAGES = (PAGE, ROOT / "docs" / "sync.md")
 BLOCK = re.compile(r"^```http\n(.*?)\n```$", re.MULTILINE | re.DOTALL)
+FIELD = re.compile(r' name="(\w+)"')
 NAME = re.compile(r"<(\w+)>")
 AND_SO_ON = "…"
 
@@ -38,6 +40,18 @@ class Message:
         """The value of a header that may be there once."""
         return dict(self.headers).get(name)
 
+    def boundary(self) -> str:
+        """What parts a form, or nothing."""
+        return (self.header("Content-Type") or "").partition("boundary=")[2]
+
+    def value(self) -> Any:
+        """The body: JSON, or the fields of a form with their texts; None if it is neither."""
+        if self.boundary():
+            parts = self.body.split(f"--{self.boundary()}")[1:-1]
+            fields = (part.strip("\n").partition("\n\n") for part in parts)
+            return {FIELD.findall(head)[0]: text for head, _, text in fields}
+        return json.loads(self.body) if self.body.startswith(("{", "[")) else None
+
 
 def header_of(line: str) -> tuple[str, str]:
     """The name and the value of a header."""
@@ -52,8 +66,8 @@ def pairs(page: str) -> list[tuple[Message, Message]]:
 
 
 def document_examples(result: dict[str, Any], **_: Any) -> dict[str, Any]:
-    """Give the operations of the schema the bodies of the guide; without the page, none."""
-    page = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
+    """Give the operations of the schema the bodies of the guides; without the pages, none."""
+    page = "\n".join(page.read_text(encoding="utf-8") for page in PAGES if page.exists())
     names = list(dict.fromkeys(NAME.findall(page)))
     for request, answer in pairs(page):
         method, address = request.first.split()
@@ -77,13 +91,14 @@ def operation_at(
 
 
 def add(body: dict[str, Any] | None, request: Message, shown: Message, names: list[str]) -> None:
-    """Add what a message shows, if it is JSON, to the examples of a body of the schema."""
-    content = (body or {}).get("content", {})
-    kind = next((kind for kind in content if kind.endswith("json")), None)
-    if kind and shown.body.startswith(("{", "[")):
+    """Add what a message shows, if it is JSON or a form, to the examples of a body."""
+    content, value = (body or {}).get("content", {}), shown.value()
+    ending = "form-data" if shown.boundary() else "json"
+    kind = next((kind for kind in content if kind.endswith(ending)), None)
+    if kind and value is not None:
         examples = content[kind].setdefault("examples", {})
-        value = plain(json.loads(shown.body), names)
-        examples[f"example{len(examples) + 1}"] = {"summary": request.first, "value": value}
+        told = {"summary": request.first, "value": plain(value, names)}
+        examples[f"example{len(examples) + 1}"] = told
 
 
 def plain(value: Any, names: list[str]) -> Any:

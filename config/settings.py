@@ -211,6 +211,7 @@ SPECTACULAR_SETTINGS = {
         "config.schema.document_problems",
         "config.schema.document_values",
         "config.guide.document_examples",
+        "config.lent_examples.lend_examples",
     ],
     "ENUM_NAME_OVERRIDES": {
         "RunState": "common.runs.RunState",

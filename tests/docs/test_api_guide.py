@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -10,8 +11,11 @@ import pytest
 import time_machine
 from django.conf import LazySettings
 from django.contrib.auth.hashers import make_password
+from django.core import mail
+from django.utils import timezone
 
 from accounts.models import User
+from canvass.hooks.outbox import relay
 from common.runs import RunState, run_models
 from config import celery_app
 from config.guide import PAGE, pairs
@@ -20,6 +24,7 @@ from tests.docs import guide
 
 PASSWORD = "correct horse battery"  # of everybody in the guide
 BEGIN = datetime(2026, 6, 1, 6, 0, tzinfo=UTC)
+INVITATION = re.compile(r"/invitations/([\w-]+)/")
 EXAMPLES = pairs(PAGE.read_text(encoding="utf-8"))
 
 
@@ -31,11 +36,18 @@ def people(sunrise: Company) -> Company:
 
 
 def work() -> None:
-    """Do what a worker does: carry out every queued run by its task."""
+    """Do what a worker does: carry out every queued run by its task, and empty the outbox."""
     celery_app.loader.import_default_modules()
     for model in run_models():
         for run in model.objects.filter(state=RunState.QUEUED).order_by("pk"):
             celery_app.tasks[model.task_name](run.pk)
+    relay(timezone.now())
+
+
+def mailed() -> guide.Names:
+    """The secret of the last invitation that was mailed, if there was one."""
+    found = [secret for sent in mail.outbox for secret in INVITATION.findall(str(sent.body))]
+    return {"mailed": found[-1]} if found else {}
 
 
 def test_the_api_answers_as_the_guide_says(people: Company, settings: LazySettings) -> None:
@@ -49,6 +61,7 @@ def test_the_api_answers_as_the_guide_says(people: Company, settings: LazySettin
             response = guide.send(request, names)
             assert guide.shown(response, answer, names) == answer, request.first
             work()
+            names.update(mailed())
 
 
 def test_the_guide_shows_the_whole_job() -> None:

@@ -10,7 +10,8 @@ from drf_spectacular.generators import SchemaGenerator
 
 from canvass.api import serializers
 from canvass.api.serializers import sales, shift_events
-from config.guide import AND_SO_ON, NAME, plain
+from config.guide import AND_SO_ON, NAME, Message, plain
+from config.lent_examples import lend_examples
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +55,73 @@ def test_what_phones_send_has_examples(
         assert checked.is_valid(), checked.errors
     answers = [operation["responses"].get(status) for status in ("200", "201", "409")]
     assert any(examples(answer) for answer in answers if answer)
+
+
+def shown(operation: dict[str, Any], kinds: tuple[str, ...]) -> list[bool]:
+    """Whether request and answer of an operation have an example, as far as they have a body."""
+    succeeds = [
+        answer["content"]
+        for status, answer in operation["responses"].items()
+        if status.startswith("2") and answer.get("content", {}).keys() & set(kinds)
+    ]
+    sent = operation.get("requestBody", {}).get("content", {})
+    bodies = [[sent]] if sent.keys() & set(kinds) else []
+    return [
+        any(kind.get("examples") for content in alternatives for kind in content.values())
+        for alternatives in [*bodies, *([succeeds] if succeeds else [])]
+    ]
+
+
+def test_every_operation_has_examples(paths: dict[str, Any]) -> None:
+    """Of what it takes and of what it answers, in JSON or as a form; files are not shown."""
+    kinds = "application/json", "multipart/form-data"
+    lacking = [
+        f"{method} {address}"
+        for address, operations in paths.items()
+        for method, operation in operations.items()
+        if not all(shown(operation, kinds))
+    ]
+    assert lacking == []
+
+
+def test_an_answer_that_no_page_shows_is_lent_by_one_of_its_shape() -> None:
+    """The fullest that is known, as it is, in a list or on a page; nothing is made up."""
+    visit, page = "#/components/schemas/Visit", "#/components/schemas/VisitPage"
+    rows = {"type": "array", "items": {"$ref": visit}}
+    contents: dict[str, Any] = {
+        "/made": {"schema": {"$ref": visit}, "examples": {"example1": {"value": {"id": 1}}}},
+        "/page": {"schema": {"$ref": page}},
+        "/list": {"schema": rows},
+        "/other": {"schema": {"$ref": "#/components/schemas/Sale"}},
+    }
+    result: dict[str, Any] = {
+        "components": {
+            "schemas": {"Visit": {}, "VisitPage": {"properties": {"results": rows}}, "Sale": {}}
+        },
+        "paths": {
+            address: {"get": {"responses": {"200": {"content": {"application/json": content}}}}}
+            for address, content in contents.items()
+        },
+    }
+    lend_examples(result)
+    values = {
+        address: [one["value"] for one in content.get("examples", {}).values()]
+        for address, content in contents.items()
+    }
+    assert values == {
+        "/made": [{"id": 1}],
+        "/page": [{"count": 1, "next": None, "previous": None, "results": [{"id": 1}]}],
+        "/list": [[{"id": 1}]],
+        "/other": [],
+    }
+
+
+def test_a_form_is_shown_by_its_fields() -> None:
+    """Each with its text, files too."""
+    head = 'Content-Disposition: form-data; name="'
+    block = f"POST /x/\nContent-Type: multipart/form-data; boundary=part\n\n--part\n{head}dataset"
+    block += f'"\n\ncity\n--part\n{head}file"; filename="a.csv"\n\nA,B\n1,2\n--part--'
+    assert Message.read(block).value() == {"dataset": "city", "file": "A,B\n1,2"}
 
 
 def test_examples_are_plain_json(paths: dict[str, Any]) -> None:
