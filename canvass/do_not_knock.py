@@ -209,32 +209,29 @@ def heed_visits(
 ) -> None:
     """Make what the visits say of knocking hold at once; part of recording them.
 
-    Visits come with their outcomes and campaigns; `said_before` are the stored visits that say it.
-    Where somebody asked never to come again, or a sign says so, an entry for the door begins with
-    the visit. A correction that says it too takes over the entry, any other lifts it. `covers` are
-    older entries with doors of the visits that they cover too. No query where there is nothing of
-    this; else one or two for each, however many visits there are.
+    Visits come with their outcomes and campaigns; `said_before` are the visits there that say it,
+    these and stored ones. Where somebody asked never to come again, or a sign says so, an entry for
+    the door begins with the visit. A correction that says it too takes over the entry, any other
+    lifts it, as if each visit had come by itself. `covers` are older entries with doors of the
+    visits that they cover too. No query where there is nothing of this; else one or two for each,
+    however many visits there are.
     """
-    sent = {visit.pk: visit for visit in visits}
-    corrected = {visit.supersedes_id for visit in visits}
-    new: list[Visit] = []
-    again: dict[UUID, Visit] = {}
+    new: dict[UUID, Visit] = {}
+    moved: dict[UUID, UUID] = {}
     mistaken: list[UUID] = []
     for visit in visits:
-        says = visit.outcome.kind in DO_NOT_KNOCK_KINDS
-        first = visit
-        while first.supersedes_id in sent:
-            first = sent[first.supersedes_id]
-        if visit.pk in corrected:
-            continue
-        if first.supersedes_id and first.supersedes_id in said_before:
+        says, old = visit.outcome.kind in DO_NOT_KNOCK_KINDS, visit.supersedes_id
+        if old is None or not (old in new or old in said_before):
             if says:
-                again[first.supersedes_id] = visit
-            else:
-                mistaken.append(first.supersedes_id)
-        elif says:
-            new.append(visit)
-    pairs = [*covers, *write_entries(new, again, mistaken, now)]
+                new[visit.pk] = visit
+        elif not says:
+            mistaken.append(old)
+        elif new.pop(old, None):
+            new[visit.pk] = visit
+        else:
+            moved[visit.pk] = moved.pop(old, old)
+    again = {moved[visit.pk]: visit for visit in visits if visit.pk in moved}
+    pairs = [*covers, *write_entries([*new.values()], again, mistaken, now)]
     if pairs:
         add(pairs, dict.fromkeys((entry for entry, _ in pairs), visits[0].organisation_id))
 
@@ -244,17 +241,18 @@ def write_entries(
 ) -> list[Pair]:
     """Add entries of visits, move those of the visits `again` corrects, lift the mistaken ones.
 
-    Returns the new entries with their doors.
+    Those to be lifted are by the visits that they are by in the end. Returns the new entries with
+    their doors.
     """
+    made = DoNotKnockEntry.objects.bulk_create(entry_of(visit, now) for visit in new)
     standing = DoNotKnockEntry.objects.filter(lifted_at=None)
-    if mistaken:
-        standing.filter(visit__in=mistaken).update(lifted_at=now, lifted_reason=CORRECTED)
     if again:
         told = {old: entry_of(visit, now) for old, visit in again.items()}
         columns = ("visit", "source", "starts_at")
-        moved = {column: by_visit(column, told) for column in columns}
-        standing.filter(visit__in=list(told)).update(**moved)
-    made = DoNotKnockEntry.objects.bulk_create(entry_of(visit, now) for visit in new)
+        moves = {column: by_visit(column, told) for column in columns}
+        standing.filter(visit__in=list(told)).update(**moves)
+    if mistaken:
+        standing.filter(visit__in=mistaken).update(lifted_at=now, lifted_reason=CORRECTED)
     return [(entry.pk, visit.door_id) for entry, visit in zip(made, new, strict=True)]
 
 

@@ -66,6 +66,11 @@ TABLES: dict[Any, Sequence[str] | None] = {
     ),
 }  # fmt: skip
 
+SAID_OF_KNOCKING = (
+    "door", "visit", "source", "starts_at", "expiry", "covered__door", "lifted_at", "lifted_reason",
+    "added_by",
+)  # fmt: skip
+
 
 @pytest.fixture
 def rosa(town: Town, as_member: SignIn, hooked: MakeHook) -> APIClient:
@@ -96,22 +101,32 @@ def test_together_is_as_one_by_one(town: Town, rosa: APIClient, data: st.DataObj
         ([("do_not_knock", -30), ("demo", -30, 0), ("refused", -10)], FlagKind.DO_NOT_KNOCK, [2]),
         ([("do_not_knock", -30), ("do_not_knock", -5, 0), ("refused", -10)],
          FlagKind.DO_NOT_KNOCK, [1]),
+        ([("do_not_knock", -30), ("demo", 0, 0), ("refused", -10, 1)],
+         FlagKind.DO_NOT_KNOCK, [1, 2]),
+        ([("do_not_knock", -30), ("no_soliciting_sign", -20, 0), ("demo", -20, 1)],
+         FlagKind.DO_NOT_KNOCK, [1]),
     ],
-    ids=["closed", "opened again", "said by mistake", "said later"],
+    ids=["closed", "opened again", "said by mistake", "said later", "twice", "taken over"],
 )  # fmt: skip
 def test_what_one_visit_means_for_the_next(
     town: Town, rosa: APIClient, story: Sequence[Any], flag: FlagKind, flagged: list[int]
 ) -> None:
-    """Within a push as from one push to the next; a step is an outcome, when, and what it mends."""
-    ops: list[Told] = []
-    for outcome, minutes, *mends in story:
-        more = {"supersedes": ops[mends[0]]["id"]} if mends else {}
-        at = NOW + timedelta(minutes=minutes)
-        ops.append(visit(town, town.north[0], outcome, at=at, **more))
-    same(rosa, ops)
-    push(rosa, *ops)
-    found = VisitFlag.objects.filter(kind=flag).values_list("visit", flat=True)
-    assert {str(pk) for pk in found} == {ops[at]["id"] for at in flagged}
+    """Within a push as from one push to the next; a step is an outcome, when, and what it mends.
+
+    What mends is sent as a visit, or as a correction, which visits before it do not wait for.
+    """
+    for kind in ("visit", "correction"):
+        ops: list[Told] = []
+        for outcome, minutes, *mends in story:
+            more = {"supersedes": ops[mends[0]]["id"]} if mends else {}
+            at = NOW + timedelta(minutes=minutes)
+            ops.append(visit(town, town.north[0], outcome, at=at, **more))
+            ops[-1]["type"] = kind if mends else "visit"
+        same(rosa, ops)
+        with undone():
+            push(rosa, *ops)
+            found = VisitFlag.objects.filter(kind=flag).values_list("visit", flat=True)
+            assert {str(pk) for pk in found} == {ops[at]["id"] for at in flagged}
 
 
 def same(rosa: APIClient, ops: Sequence[Told], **clock: str) -> None:
@@ -152,18 +167,16 @@ def drawn(town: Town, data: st.DataObject) -> list[Told]:
 
 
 def everything() -> dict[str, list[str]]:
-    """What pushing has left, in no order.
-
-    Of what was said of knocking only what holds still: where it was corrected in the same push,
-    nobody needs to know of it.
-    """
+    """What pushing has left, in no order."""
     found = {
         kind.__name__: rows(kind.objects.values(*columns or ())) for kind, columns in TABLES.items()
     }
-    columns = ("door", "visit", "source", "starts_at", "expiry", "covered__door")
-    found["entries"] = rows(DoNotKnockEntry.objects.filter(lifted_at=None).values(*columns))
+    said = DoNotKnockEntry.objects.values(*SAID_OF_KNOCKING)
+    found["entries"] = rows(said)
     told = HookEvent.objects.exclude(type__startswith="do_not_knock")
     found["hooks"] = rows(told.values("type", "row", "created_at"))
+    of_knocking = HookEvent.objects.filter(type__startswith="do_not_knock")
+    found["hooks of knocking"] = rows(of_knocking.values("type", "created_at"))
     found["callbacks"] = rows(callbacks(NOW).values("pk", "state", "due_at", "due_until"))
     return found
 
