@@ -139,14 +139,16 @@ class Workers:
             yield
 
     def kill_one(self, over: threading.Event, after_s: float) -> None:
-        """Start a worker and kill it so long after it has begun something, or once it is over."""
+        """Start a worker and kill it so long after it has begun something, or once it is over.
+
+        For a while nobody may ask for anything; only the first must have something to begin.
+        """
         before = begun()
-
-        def is_time() -> bool:
-            return begun() > before or (over.is_set() and self.kills > 0)
-
         with worker(self.environment, self.log):
-            wait_until(is_time, "a worker that begins something")
+            while begun() == before and not over.wait(0.1):
+                pass
+            if not self.kills:
+                wait_until(lambda: begun() > before, "a worker that begins something")
             over.wait(after_s)
         self.kills += 1
 
