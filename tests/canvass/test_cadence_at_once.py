@@ -11,7 +11,7 @@ from django.db import connection
 from canvass.cadence import Cadence, default_cadence
 from canvass.rebuilding import change_cadence, rebuild_prospects
 from canvass.visits import record_visit, record_visits
-from tests.canvass.sync.test_feed_at_once import Slow, elsewhere, waiting_for_a_lock
+from tests.canvass.at_once import Slow, in_own_connection, waiting_for_a_lock
 from tests.canvass.test_rebuild import Watched
 from tests.canvass.world import NOW, Town, make_campaign
 
@@ -32,7 +32,7 @@ def test_a_visit_that_waited_goes_by_the_cadence_of_when_it_is_written(town: Tow
     both = [town.visit(door), there.visit(door)]
     with ThreadPoolExecutor(2) as pool:
         slow = Slow(pool, lambda: record_visit(actor=ada, new=town.visit(door), now=NOW))
-        batch = pool.submit(elsewhere, lambda: record_visits(actor=ada, news=both, now=NOW))
+        batch = pool.submit(in_own_connection, lambda: record_visits(actor=ada, news=both, now=NOW))
         with waiting_for_a_lock(batch):
             change_cadence(actor=ada, campaign=autumn, cadence=ONCE, now=NOW)
             rebuild_prospects(autumn, Watched())

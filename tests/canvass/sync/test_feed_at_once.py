@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 
 from canvass.api.entities import ENTITIES
 from canvass.do_not_knock import NewEntry, Place, add_entry
@@ -18,6 +16,7 @@ from canvass.sync.feed import Own, mark
 from canvass.sync.pull import Page, pull
 from canvass.visits import record_visit
 from tests.canvass import world
+from tests.canvass.at_once import Slow, in_own_connection, waiting_for_a_lock
 from tests.canvass.selling import agreed
 from tests.canvass.world import NOW, Town
 
@@ -25,54 +24,6 @@ pytestmark = [
     pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time"),
     pytest.mark.django_db(transaction=True),
 ]
-
-
-class Slow:
-    """A transaction in a connection of its own that has written, and commits when it is told to."""
-
-    def __init__(self, pool: ThreadPoolExecutor, write: Callable[[], object]) -> None:
-        self.written, self.go = threading.Event(), threading.Event()
-        self.done: Future[None] = pool.submit(self.run, write)
-        assert self.written.wait(30)
-
-    def run(self, write: Callable[[], object]) -> None:
-        """Write, and wait."""
-        try:
-            with transaction.atomic():
-                write()
-                self.written.set()
-                assert self.go.wait(30)
-        finally:
-            connection.close()
-
-    def commit(self) -> None:
-        """Let it commit."""
-        self.go.set()
-        self.done.result(30)
-
-
-def elsewhere(call: Callable[[], object]) -> object:
-    """Carry out a call in a connection of its own."""
-    try:
-        return call()
-    finally:
-        connection.close()
-
-
-@contextmanager
-def waiting_for_a_lock(done: Future[object]) -> Iterator[None]:
-    """Wait until another connection waits for a lock; it must not have got through."""
-    asked = "SELECT count(*) FROM pg_locks WHERE NOT granted"
-    for _ in range(3000):
-        with connection.cursor() as cursor:
-            cursor.execute(asked)
-            if cursor.fetchone()[0]:
-                break
-        assert not done.done()
-        threading.Event().wait(0.01)
-    else:
-        raise AssertionError("nobody waits")
-    yield
 
 
 @pytest.fixture
@@ -122,7 +73,7 @@ def test_a_feed_loses_nothing(town: Town, pool: ThreadPoolExecutor) -> None:
     """The same two, marked in Rosa's feed: the faster one waits until the slower is over."""
     rosa, start = town.company.rosa, told(town, None)
     slow = Slow(pool, lambda: mark(own=[Own(rosa.pk, "visit", "slow")]))
-    fast = pool.submit(elsewhere, lambda: mark(own=[Own(rosa.pk, "visit", "fast")]))
+    fast = pool.submit(in_own_connection, lambda: mark(own=[Own(rosa.pk, "visit", "fast")]))
     with waiting_for_a_lock(fast):
         first = FeedMark.objects.filter(row__in=("slow", "fast"))
         assert not first.exists()
@@ -140,7 +91,7 @@ def test_a_phone_that_begins_during_a_visit_is_told_of_it(
     """The visit saw no feed that it could mark; the new feed waits until it is over."""
     rosa, door = town.company.rosa, town.north[0]
     slow = Slow(pool, lambda: record_visit(actor=rosa, new=town.visit(door, "sale"), now=NOW))
-    first = pool.submit(elsewhere, lambda: told(town, None))
+    first = pool.submit(in_own_connection, lambda: told(town, None))
     with waiting_for_a_lock(first):
         slow.commit()
     page = first.result(30)
@@ -162,7 +113,7 @@ def test_a_territory_that_comes_in_during_a_visit_is_told_with_it(
     start = ruis(None)
     slow = Slow(pool, lambda: record_visit(actor=rosa, new=town.visit(door, "sale"), now=NOW))
     share(town)
-    second = pool.submit(elsewhere, lambda: ruis(start.cursor))
+    second = pool.submit(in_own_connection, lambda: ruis(start.cursor))
     with waiting_for_a_lock(second):
         slow.commit()
     page = second.result(30)
@@ -189,7 +140,7 @@ def test_an_entry_that_is_being_added_is_told_with_a_territory_that_comes_in(
     start = ruis(None)
     slow = Slow(pool, lambda: add_entry(actor=ada, new=street, now=NOW))
     share(town)
-    second = pool.submit(elsewhere, lambda: ruis(start.cursor))
+    second = pool.submit(in_own_connection, lambda: ruis(start.cursor))
     with waiting_for_a_lock(second):
         slow.commit()
     page = second.result(30)
@@ -207,7 +158,7 @@ def test_a_sale_that_is_being_booked_and_a_pull_do_not_wait_for_one_another(
     start = told(town, None)
     world.assign(town.territory(2), rosa, shared=True)
     slow = Slow(pool, lambda: record_sale(actor=rosa, new=agreed(town, door_id=door.pk), now=NOW))
-    second = pool.submit(elsewhere, lambda: told(town, start.cursor))
+    second = pool.submit(in_own_connection, lambda: told(town, start.cursor))
     with waiting_for_a_lock(second):
         slow.commit()
     page = second.result(30)
@@ -222,7 +173,7 @@ def test_a_phone_that_begins_during_a_sale_is_told_of_it(
     rosa, door = town.company.rosa, town.north[0]
     new = agreed(town, door_id=door.pk)
     slow = Slow(pool, lambda: record_sale(actor=rosa, new=new, now=NOW))
-    first = pool.submit(elsewhere, lambda: told(town, None))
+    first = pool.submit(in_own_connection, lambda: told(town, None))
     with waiting_for_a_lock(first):
         slow.commit()
     page = first.result(30)
