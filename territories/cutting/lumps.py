@@ -20,6 +20,7 @@ from territories.cutting.leading import led
 from territories.cutting.links import parts_of
 
 Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
 
 LEAST = 0.05  # of a territory: less is no lump, and is led over the border without this
 DEPTH, WIDTH = 5, 3  # lumps that go one after the other, and labels that each is tried with
@@ -76,7 +77,7 @@ def is_crowded(task: Task, limits: Limits) -> bool:
 
 def judged(task: Task, labels: Ints, limits: Limits) -> Tried:
     """The labels with what is beyond the limits."""
-    work = np.bincount(labels, task.graph.minutes, len(limits.low))
+    work = work_of(task, labels)
     beyond = np.maximum(np.maximum(work - limits.high, limits.low - work), 0.0).sum()
     moved = task.graph.minutes[(task.old >= 0) & (labels != task.old)].sum()
     return Tried(float(beyond), float(moved), labels)
@@ -89,15 +90,19 @@ def after(task: Task, labels: Ints, limits: Limits, lump: Lump) -> Tried:
     return judged(task, led(task.graph, gone, task.old, limits), limits)
 
 
+def work_of(task: Task, labels: Ints) -> Floats:
+    """The minutes of each territory (k,)."""
+    return np.bincount(labels, task.graph.minutes, len(task.target)).astype(np.float64, copy=False)
+
+
 def works(task: Task, labels: Ints) -> Ints:
     """The work of each territory (k,), in steps that are worth telling apart."""
-    work = np.bincount(labels, task.graph.minutes, len(task.target))
-    return (work / task.target / ALIKE).round().astype(np.int64)
+    return (work_of(task, labels) / task.target / ALIKE).round().astype(np.int64)
 
 
 def worst_of(task: Task, labels: Ints, limits: Limits) -> int:
     """The territory that is most beyond its limits."""
-    work = np.bincount(labels, task.graph.minutes, len(task.target))
+    work = work_of(task, labels)
     return int(np.argmax(np.maximum(work - limits.high, limits.low - work) / task.target))
 
 
